@@ -1,0 +1,123 @@
+package facts
+
+import (
+	"strconv"
+	"strings"
+)
+
+// A Kind names one thing that a device can state; its comment fixes the form of
+// the value and of the subject. Kinds are stored and published: add one when a control
+// needs it, never rename one.
+//
+// A component is named in the device's own words, lower case for the sort and as
+// printed for the number: "switch 2", "slot 5", "switch 1 slot 3", "slot R0", "standby".
+type Kind string
+
+// Identity and hardware.
+const (
+	Hostname          Kind = "hostname"           // as the prompt or the banner says it
+	OperatingSystem   Kind = "operating system"   // "IOS", "IOS XE"
+	Model             Kind = "model"              // product identifier; subject: component, empty for the chassis or a standalone device
+	SerialNumber      Kind = "serial number"      // subject: component, empty for the chassis or a standalone device
+	BaseMAC           Kind = "base mac"           // as printed; subject: component
+	HostKey           Kind = "host key"           // "SHA256:…" as ssh-keygen prints it; subject: key type, "ssh-ed25519"
+	Component         Kind = "component"          // a part that is present: its description; subject: component
+	ComponentRole     Kind = "component role"     // "Active", "Standby", "Member" as printed; subject: component
+	ComponentState    Kind = "component state"    // "ok", "Ready", "STANDBY HOT" as printed; subject: component
+	ComponentPriority Kind = "component priority" // of a stack member, as printed; subject: component
+	HardwareVersion   Kind = "hardware version"   // as printed; subject: component
+	Redundancy        Kind = "redundancy"         // as printed; subject: "operating mode", "hardware mode", "last switchover reason"
+)
+
+// Software that runs.
+const (
+	RunningVersion   Kind = "running version"   // as displayed: "17.9.4a", "15.2(4)M6"
+	ComponentVersion Kind = "component version" // subject: stack member, supervisor, module; or "IOS XE" for the platform line of show version
+	RunningImage     Kind = "running image"     // path of the file that booted, as printed: "flash:packages.conf"
+	ComponentImage   Kind = "component image"   // image or feature set that a component runs; subject: component
+	SoftwareImage    Kind = "software image"    // family and feature set: "CAT9K_IOSXE", "C2960-LANBASEK9-M"
+	ReleaseType      Kind = "release type"      // "RELEASE SOFTWARE", "CUST-SPECIAL", "TEST ENGINEERING ESTG_WEEKLY BUILD"
+	Release          Kind = "release"           // build label behind the type: "fc2"
+	CompileTime      Kind = "compile time"      // as printed: "Wed 26-Jun-13 02:49"
+	CompiledBy       Kind = "compiled by"       // login of the builder: "prod_rel_team"
+	BootMode         Kind = "boot mode"         // IOS XE: "install" or "bundle"
+)
+
+// Boot chain.
+const (
+	BootVariable       Kind = "boot variable"                // a path; subject: see Place
+	NextBootVariable   Kind = "next boot variable"           // the same for the next reload
+	BootSetting        Kind = "boot setting"                 // as printed; subject: lower-case name, after a component's: "manual boot", "switch 2 enable break"; "boot variable" or "next boot variable" with "does not exist" for an empty list
+	ConfigRegister     Kind = "configuration register"       // "0x2102", lower case; subject: component, empty for the active processor
+	NextConfigRegister Kind = "next configuration register"  // the same for the next reload; equal to the current one where the device announces no change
+	BootLoaderVersion  Kind = "boot loader version"          // subject: "ROM", "BOOTLDR" as printed by show version, or component
+	StartupSource      Kind = "startup configuration source" // path; subject: "" or "private"
+	RunningBootCommand Kind = "running boot command"         // one boot line of the running configuration; subject: position
+	StartupBootCommand Kind = "startup boot command"         // one boot line of the startup configuration; subject: position
+)
+
+// Time and reloads.
+const (
+	Uptime       Kind = "uptime"        // seconds; subject: component
+	BootTime     Kind = "boot time"     // as printed, in the device's zone
+	ReloadReason Kind = "reload reason" // as printed
+)
+
+// Storage. A path is spelled as the device prints it: "flash:x.bin", "bootflash:/x.bin".
+const (
+	FileSystem           Kind = "file system"           // type as printed: "disk", "nvram", "network", or "disk, no medium" where no size is stated; subject: prefix with its colon, "flash:"
+	FileSystemAlias      Kind = "file system alias"     // the prefix that the subject stands for; subject: another prefix of the same file system
+	FileSystemAccess     Kind = "file system access"    // "rw", "ro", "wo"; subject: prefix
+	TotalSpace           Kind = "total space"           // bytes; subject: file system
+	FreeSpace            Kind = "free space"            // bytes; subject: file system
+	File                 Kind = "file"                  // size in bytes; subject: full path
+	FileTime             Kind = "file time"             // as printed; subject: full path
+	FilePermissions      Kind = "file permissions"      // "drwx" as printed; subject: full path
+	ConfigurationArchive Kind = "configuration archive" // path of a saved configuration; subject: position, or "next" for the one to be written next
+)
+
+// Integrity that the device computes or displays about itself.
+const (
+	ImageDigest       Kind = "image digest"       // "sha512:<hex>", "md5:<hex>"; subject: path. One fact for each algorithm
+	DigestChallenge   Kind = "digest challenge"   // "refused" or "accepted": how verify answered a digest that was wrong on purpose; subject: path
+	EmbeddedDigest    Kind = "embedded digest"    // digest written into the image: "sha512:<hex>"; subject: path
+	ComputedDigest    Kind = "computed digest"    // digest that the device computed to compare with the embedded one; subject: path
+	PublishedDigest   Kind = "published digest"   // digest that the image carries as the vendor's published one (CCO hash); subject: path
+	MemoryDigest      Kind = "memory digest"      // of the running text segment; subject: region
+	Signature         Kind = "signature"          // "verified" or "failed"; subject: path, "running" for the image in memory
+	SignedImageType   Kind = "signed image type"  // "Production", "Special", "Development"; subject: as Signature
+	Signer            Kind = "signer"             // "CN=…, OU=…, O=…"; subject: as Signature
+	CertificateSerial Kind = "certificate serial" // as printed; subject: as Signature
+	SignatureDetail   Kind = "signature detail"   // as printed; subject: path and field: "running hash algorithm", "running key version"
+)
+
+// Packages.
+const (
+	Package       Kind = "package"        // version; subject: name of the package or of its file
+	PackageState  Kind = "package state"  // "activated and committed", "inactive", "activated and uncommitted", "deactivated and uncommitted"; subject: as Package
+	PackageFile   Kind = "package file"   // file that a provisioning file (packages.conf) names; subject: "conf-path role location"
+	RollbackTimer Kind = "rollback timer" // "inactive", or as printed when it runs
+)
+
+// Place makes the subject of an ordered fact: the place in the list, from 1, and
+// before it the component whose list it is. Place("", 2) is "2", Place("switch 3", 1) is
+// "switch 3 1".
+func Place(component string, position int) string {
+	if component == "" {
+		return strconv.Itoa(position)
+	}
+	return component + " " + strconv.Itoa(position)
+}
+
+// Position takes apart what [Place] put together. It returns position 0 for a
+// subject that Place did not make.
+func Position(subject string) (component string, position int) {
+	if i := strings.LastIndexByte(subject, ' '); i >= 0 {
+		component, subject = subject[:i], subject[i+1:]
+	}
+	position, err := strconv.Atoi(subject)
+	if err != nil || position < 1 {
+		return "", 0
+	}
+	return component, position
+}
