@@ -1,0 +1,321 @@
+package collectors
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"trueboot/facts"
+)
+
+// Collect asks p's queries over each session, in order, and returns what was
+// learnt. It returns no error: a reply that is missing, refused or unreadable becomes a gap,
+// and the next query is asked. Device and Time of the set are the caller's.
+func Collect(ctx context.Context, p Platform, sessions ...Session) facts.Set {
+	set := facts.Set{Platform: p.Name}
+	for _, s := range sessions {
+		set.Facts = append(set.Facts, s.Facts()...)
+		v := visit{platform: p, session: s, transport: s.Transport(), set: &set}
+		for _, q := range p.Queries[s.Transport()] {
+			v.ask(ctx, q)
+		}
+	}
+	return set
+}
+
+// A visit is the state of one session's round of questions.
+type visit struct {
+	platform  Platform
+	session   Session
+	transport Transport
+	set       *facts.Set
+	ended     *Failure // set when the session can answer no more
+}
+
+// ask puts one query, once for each of its arguments.
+func (v *visit) ask(ctx context.Context, q Query) {
+	if q.Unless != nil {
+		if why := q.Unless(*v.set); why != "" {
+			v.gap(q, q.Commands[0], "", facts.PlatformHasNone, why)
+			return
+		}
+	}
+	arguments := []string{""}
+	if q.Each != nil {
+		if arguments = q.Each(*v.set); arguments == nil {
+			v.gap(q, q.Commands[0], "", facts.NothingToAskFor, "no earlier reply named anything to put in its place")
+			return
+		}
+	}
+	spelling := 0 // what the device accepted for one argument it accepts for the next
+	for _, argument := range arguments {
+		spelling = v.askAbout(ctx, q, argument, spelling)
+	}
+}
+
+// askAbout asks with the spellings from the given one on, until the device knows
+// one, and returns which one that was.
+func (v *visit) askAbout(ctx context.Context, q Query, argument string, spelling int) int {
+	for {
+		template := q.Commands[spelling]
+		reason, detail := v.try(ctx, q, template, argument)
+		unknown := reason == facts.UnsupportedCommand || reason == facts.NotCollected
+		if unknown && spelling+1 < len(q.Commands) {
+			spelling++
+			continue
+		}
+		if reason != "" {
+			v.gap(q, fill(template, argument), argument, reason, detail)
+		}
+		return spelling
+	}
+}
+
+// try sends one command and reads its reply into the set. An empty reason means success.
+func (v *visit) try(ctx context.Context, q Query, template, argument string) (facts.Reason, string) {
+	if v.ended != nil {
+		return v.ended.Reason, "not asked: " + v.ended.Error()
+	}
+	var arguments []string
+	for _, name := range placeholder.FindAllString(template, -1) {
+		if name == "{nonce}" {
+			arguments = append(arguments, v.session.Nonce())
+		} else {
+			arguments = append(arguments, argument)
+		}
+	}
+	command, err := newCommand(template, q.Hash, arguments...)
+	if err != nil {
+		return facts.UnsafeArgument, err.Error()
+	}
+
+	reply, refusal, err := v.run(ctx, command)
+	if refusal != nil && refusal.Reason == facts.Timeout {
+		reply, refusal, err = v.run(ctx, command) // a state that passes: once more
+	}
+	if err != nil {
+		f := failure(err)
+		v.answer(command, reply, f.Reason)
+		// A lost or timed-out session can't be trusted to be at a prompt again.
+		if f.Reason != facts.NotCollected {
+			v.ended = f
+		}
+		return f.Reason, f.Error()
+	}
+	if refusal != nil {
+		v.answer(command, reply, refusal.Reason)
+		return refusal.Reason, refusal.words
+	}
+
+	reason, detail := v.read(q, reply)
+	v.answer(command, reply, reason)
+	return reason, detail
+}
+
+// read takes the reply apart into the set.
+func (v *visit) read(q Query, reply Reply) (facts.Reason, string) {
+	found, err := q.Read(reply)
+	if err == nil {
+		err = contradiction(found)
+	}
+	for _, f := range found {
+		f.Command = reply.Command
+		f.Tier = q.tier(v.transport)
+		v.set.Facts = append(v.set.Facts, f)
+	}
+	if err != nil {
+		return facts.ParseIncomplete, err.Error()
+	}
+	return "", ""
+}
+
+// ReadReply reads one reply that is at hand without its session. A refusal, or what was not
+// understood, is a gap as it would be in a visit.
+func (p Platform) ReadReply(q Query, reply Reply) facts.Set {
+	set := facts.Set{Platform: p.Name}
+	v := visit{platform: p, set: &set, transport: CLI}
+	reason, detail := facts.Reason(""), ""
+	if refusal := p.Terminal.refusal(reply); refusal != nil {
+		reason, detail = refusal.Reason, refusal.words
+	} else {
+		reason, detail = v.read(q, reply)
+	}
+	if reason != "" {
+		v.gap(q, reply.Command, "", reason, detail)
+	}
+	return set
+}
+
+// refusedWith is a refusal and the words in which the device put it.
+type refusedWith struct {
+	Refusal
+	words string
+}
+
+func (v *visit) run(ctx context.Context, c Command) (Reply, *refusedWith, error) {
+	reply, err := v.session.Run(ctx, c)
+	reply.Command = c.String()
+	if err != nil {
+		return reply, nil, err
+	}
+	return reply, v.platform.Terminal.refusal(reply), nil
+}
+
+func (v *visit) answer(c Command, r Reply, reason facts.Reason) {
+	sum := sha256.Sum256([]byte(r.Text))
+	v.set.Answers = append(v.set.Answers, facts.Answer{
+		Command: c.String(), Time: r.Time, Elapsed: r.Elapsed,
+		Bytes: len(r.Text), Lines: strings.Count(r.Text, "\n"),
+		SHA256: hex.EncodeToString(sum[:]), Reason: reason,
+	})
+}
+
+func (v *visit) gap(q Query, command, subject string, reason facts.Reason, detail string) {
+	v.set.Gaps = append(v.set.Gaps, facts.Gap{Command: command, Subject: subject, Reason: reason, Detail: detail, Kinds: q.Yields})
+}
+
+// refusalLines is how far into a reply an error message is looked for: a progress line or
+// a blank one may come before it.
+const refusalLines = 4
+
+func (t Terminal) refusal(r Reply) *refusedWith {
+	seen := 0
+	for _, line := range r.Lines() {
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		for _, refusal := range t.Refusals {
+			if refusal.Pattern.MatchString(line) {
+				return &refusedWith{refusal, strings.TrimSpace(line)}
+			}
+		}
+		if seen++; seen == refusalLines {
+			break
+		}
+	}
+	return nil
+}
+
+func failure(err error) *Failure {
+	var f *Failure
+	if errors.As(err, &f) {
+		return f
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return &Failure{facts.Timeout, err}
+	}
+	return &Failure{facts.SessionLost, err}
+}
+
+// contradiction reports two values for one fact in the same reply: it must not
+// be that the first one wins.
+func contradiction(found []facts.Fact) error {
+	type key struct {
+		kind    facts.Kind
+		subject string
+	}
+	seen := make(map[key]facts.Fact, len(found))
+	for _, f := range found {
+		k := key{f.Kind, f.Subject}
+		if f.Kind == facts.ImageDigest { // one for each algorithm
+			algorithm, _, _ := strings.Cut(f.Value, ":")
+			k.subject += " " + algorithm
+		}
+		if first, ok := seen[k]; ok && first.Value != f.Value {
+			return fmt.Errorf("two values for %s %q: %q in line %d and %q in line %d", f.Kind, f.Subject, first.Value, first.Line, f.Value, f.Line)
+		}
+		seen[k] = f
+	}
+	return nil
+}
+
+func (q Query) tier(t Transport) facts.Tier {
+	switch {
+	case q.Tier != "":
+		return q.Tier
+	case t == NETCONF:
+		return facts.E1
+	}
+	return facts.E0
+}
+
+func fill(template, argument string) string {
+	if argument == "" {
+		return template
+	}
+	return placeholder.ReplaceAllStringFunc(template, func(name string) string {
+		if name == "{nonce}" {
+			return name
+		}
+		return argument
+	})
+}
+
+// Plan lists what a visit would type over the transport, given what an earlier one learnt: each command with
+// its arguments, or with its placeholder in braces where none is known. Only the first spelling of a question
+// is listed; set may be nil.
+func (p Platform) Plan(t Transport, set *facts.Set) []string {
+	all := slices.Clone(p.Terminal.Prepare)
+	for _, q := range p.Queries[t] {
+		switch {
+		case set == nil || q.Each == nil && q.Unless == nil:
+			all = append(all, q.Commands[0])
+		case q.Unless != nil && q.Unless(*set) != "":
+		case q.Each == nil:
+			all = append(all, q.Commands[0])
+		default:
+			for _, argument := range q.Each(*set) {
+				all = append(all, fill(q.Commands[0], argument))
+			}
+		}
+	}
+	return append(all, p.Terminal.Leave)
+}
+
+// Kinds lists every kind that a visit may learn, and the host key: what is missing when there is no visit.
+func (p Platform) Kinds() []facts.Kind {
+	kinds := []facts.Kind{facts.HostKey}
+	for _, queries := range p.Queries {
+		for _, q := range queries {
+			for _, kind := range q.Yields {
+				if !slices.Contains(kinds, kind) {
+					kinds = append(kinds, kind)
+				}
+			}
+		}
+	}
+	slices.Sort(kinds)
+	return kinds
+}
+
+// Reader finds the query that reads the replies to a command, for a reply that is at hand
+// as a file. The command may be complete ("dir flash:") or without its arguments ("dir").
+func (p Platform) Reader(t Transport, command string) (Query, bool) {
+	words := strings.Fields(command)
+	for _, complete := range []bool{true, false} {
+		for _, q := range p.Queries[t] {
+			for _, template := range q.Commands {
+				if matches(strings.Fields(placeholder.ReplaceAllString(template, anyWord)), words, complete) {
+					return q, true
+				}
+			}
+		}
+	}
+	return Query{}, false
+}
+
+// anyWord stands for an argument.
+const anyWord = "{}"
+
+// matches compares a command's words with a template's. Unless the command is complete, its
+// arguments are all missing.
+func matches(template, words []string, complete bool) bool {
+	if !complete {
+		template = slices.DeleteFunc(slices.Clone(template), func(word string) bool { return word == anyWord })
+	}
+	return slices.EqualFunc(template, words, func(t, w string) bool { return t == anyWord || t == w })
+}

@@ -1,0 +1,181 @@
+package collectors
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"trueboot/facts"
+)
+
+// a script is a session that knows its replies by heart and notes what it was asked.
+type script struct {
+	replies map[string][]string // one after another; the last one stays
+	broken  map[string]error
+	asked   []string
+}
+
+func (s *script) Transport() Transport { return CLI }
+func (s *script) Nonce() string        { return strings.Repeat("0", 32) }
+func (s *script) Facts() []facts.Fact {
+	return []facts.Fact{{Kind: facts.HostKey, Subject: "ssh-ed25519", Value: "SHA256:x", Tier: facts.E1}}
+}
+
+func (s *script) Run(_ context.Context, c Command) (Reply, error) {
+	s.asked = append(s.asked, c.String())
+	if err := s.broken[c.String()]; err != nil {
+		return Reply{}, err
+	}
+	rs := s.replies[c.String()]
+	if len(rs) == 0 {
+		return Reply{Text: "% Invalid input detected at '^' marker.\r\n"}, nil
+	}
+	if len(rs) > 1 {
+		s.replies[c.String()] = rs[1:]
+	}
+	return Reply{Text: rs[0]}, nil
+}
+
+// every reads "KIND SUBJECT VALUE" lines and finds anything else a problem.
+func every(reply Reply) ([]facts.Fact, error) {
+	var r Reading
+	for n, line := range reply.Lines() {
+		if f := strings.Fields(line); len(f) == 3 {
+			r.Add(n, facts.Kind(strings.ReplaceAll(f[0], "_", " ")), strings.Trim(f[1], "-"), f[2])
+		} else {
+			r.Problem("line %d: %q", n, line)
+		}
+	}
+	return r.Done()
+}
+
+func images(s facts.Set) []string {
+	var all []string
+	for f := range s.All(facts.RunningImage) {
+		all = append(all, f.Value)
+	}
+	return all
+}
+
+var testPlatform = Platform{
+	Name: "test",
+	Terminal: Terminal{Refusals: []Refusal{
+		{regexp.MustCompile(`^% Invalid input`), facts.UnsupportedCommand},
+		{regexp.MustCompile(`^% Not authorized`), facts.NoPrivilege},
+		{regexp.MustCompile(`^% Busy`), facts.Timeout},
+	}},
+	Queries: map[Transport][]Query{CLI: {
+		{Commands: []string{"show version"}, Yields: []facts.Kind{facts.RunningImage}, Read: every},
+		{Commands: []string{"show boot", "show bootvar"}, Yields: []facts.Kind{facts.BootVariable}, Read: every},
+		{Commands: []string{"show module"}, Yields: []facts.Kind{facts.Component}, Read: every, Unless: func(s facts.Set) string {
+			if s.Value(facts.Model) == "small" {
+				return "it is small"
+			}
+			return ""
+		}},
+		{Commands: []string{"verify /sha512 {file}"}, Each: images, Yields: []facts.Kind{facts.ImageDigest}, Read: every, Hash: true},
+	}},
+}
+
+func gaps(s facts.Set) []string {
+	var all []string
+	for _, g := range s.Gaps {
+		all = append(all, g.Command+": "+string(g.Reason))
+	}
+	return all
+}
+
+func TestCollect(t *testing.T) {
+	image := map[string][]string{"show version": {"running_image - flash:a.bin\r\nmodel - small\r\n"}}
+	with := func(more map[string][]string) map[string][]string {
+		all := map[string][]string{}
+		for k, v := range image {
+			all[k] = v
+		}
+		for k, v := range more {
+			all[k] = v
+		}
+		return all
+	}
+	for _, test := range []struct {
+		name   string
+		script script
+		asked  []string
+		gaps   []string
+	}{
+		{
+			name:   "each spelling until one is known, and nothing that the device can't have",
+			script: script{replies: with(map[string][]string{"show bootvar": {"boot_variable 1 flash:a.bin"}, "verify /sha512 flash:a.bin": {"image_digest flash:a.bin sha512:0"}})},
+			asked:  []string{"show version", "show boot", "show bootvar", "verify /sha512 flash:a.bin"},
+			gaps:   []string{"show module: platform-has-none"},
+		},
+		{
+			name:   "refused, and busy once",
+			script: script{replies: with(map[string][]string{"show boot": {"% Busy\n", "boot_variable 1 flash:a.bin"}, "verify /sha512 flash:a.bin": {"\r\n% Not authorized\r\n"}})},
+			asked:  []string{"show version", "show boot", "show boot", "verify /sha512 flash:a.bin"},
+			gaps:   []string{"show module: platform-has-none", "verify /sha512 flash:a.bin: no-privilege"},
+		},
+		{
+			name:   "a file that must not be typed back",
+			script: script{replies: with(map[string][]string{"show version": {"running_image - x;reload\r\n"}})},
+			asked:  []string{"show version", "show boot", "show bootvar", "show module"},
+			gaps:   []string{"show bootvar: unsupported-command", "show module: unsupported-command", "verify /sha512 x;reload: unsafe-argument"},
+		},
+		{
+			name:   "a session that ends",
+			script: script{replies: image, broken: map[string]error{"show boot": errors.New("connection reset")}},
+			asked:  []string{"show version", "show boot"},
+			gaps:   []string{"show boot: session-lost", "show module: platform-has-none", "verify /sha512 flash:a.bin: session-lost"},
+		},
+		{
+			name:   "two values for one fact",
+			script: script{replies: with(map[string][]string{"show version": {"running_image - flash:a.bin\nrunning_image - flash:b.bin\nmodel - small\n"}})},
+			asked:  []string{"show version", "show boot", "show bootvar", "verify /sha512 flash:a.bin", "verify /sha512 flash:b.bin"},
+			gaps: []string{"show version: parse-incomplete", "show bootvar: unsupported-command", "show module: platform-has-none",
+				"verify /sha512 flash:a.bin: unsupported-command", "verify /sha512 flash:b.bin: unsupported-command"},
+		},
+		{
+			name:   "nothing known to ask about",
+			script: script{replies: map[string][]string{"show version": {"model - small\n"}}},
+			asked:  []string{"show version", "show boot", "show bootvar"},
+			gaps:   []string{"show bootvar: unsupported-command", "show module: platform-has-none", "verify /sha512 {file}: nothing-to-ask-for"},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			set := Collect(t.Context(), testPlatform, &test.script)
+			if diff := cmp.Diff(test.asked, test.script.asked); diff != "" {
+				t.Errorf("asked (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(test.gaps, gaps(set)); diff != "" {
+				t.Errorf("gaps (-want +got):\n%s", diff)
+			}
+			if f, ok := set.Find(facts.HostKey, "ssh-ed25519"); !ok || f.Tier != facts.E1 {
+				t.Errorf("host key: %v, %v", f, ok)
+			}
+			for f := range set.All(facts.RunningImage) {
+				if f.Command != "show version" || f.Tier != facts.E0 || f.Line == 0 {
+					t.Errorf("a fact without its source: %+v", f)
+				}
+			}
+			if len(set.Answers) != len(test.script.asked) && test.script.broken == nil && !strings.Contains(test.name, "busy") {
+				t.Errorf("%d answers for %d commands", len(set.Answers), len(test.script.asked))
+			}
+		})
+	}
+}
+
+func TestLines(t *testing.T) {
+	text := "first  \r\n*Mar  1 00:12:34.567: %SYS-5-CONFIG_I: Configured from console\r\n --More-- \b\b\b\b\b\b\b\b\b        \b\b\b\b\b\b\b\b\bthird\r\n\x1b[2Jfourth\x00\r\n%Error verifying flash:x\nlast"
+	want := map[int]string{1: "first", 3: "third", 4: "fourth", 5: "%Error verifying flash:x", 6: "last"}
+	got := map[int]string{}
+	for n, line := range (Reply{Text: text}).Lines() {
+		got[n] = line
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("lines (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,184 @@
+package collectors
+
+// The read-only guard. Its rules:
+//
+//   - A session sends a Command and nothing else, and only this file makes one.
+//   - A command comes from a platform's own tables. Its first words must be on the list of reading
+//     verbs, it may have one pipe into a filter that only selects lines, and nothing from
+//     the do-not-run list (ndi.md, section 8).
+//   - An argument comes from the device and is hostile: it is checked before it is
+//     put into the command, and the finished command is checked again.
+//   - No digest that we expect is ever sent. The one digest that goes out is the session's nonce,
+//     which is random and therefore wrong.
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// A Command is a text that may be sent to a device. Only the guard makes one; the
+// zero Command is refused by every session.
+type Command struct {
+	text        string
+	idle, total time.Duration
+}
+
+// String returns the text as it is typed, without a line end.
+func (c Command) String() string { return c.text }
+
+// Idle is how long the device may stay silent before the command counts as timed out.
+func (c Command) Idle() time.Duration { return c.idle }
+
+// Total is how long the whole reply may take.
+func (c Command) Total() time.Duration { return c.total }
+
+// readingVerbs are the beginnings of commands that read (vendors.md, section 8.3) or
+// that change nothing but the terminal of the session itself.
+var readingVerbs = regexp.MustCompile(`^(?:` + strings.Join([]string{
+	`show`, `display`, `dir`, `verify`,
+	`more \S*packages\.conf`, `more \{provisioning file\}`,
+	`enable`, `exit`, `quit`, `logout`,
+	`terminal (?:length|width|no monitor|exec prompt no-timestamp|no-timestamp)`, `no page`, `changeto system`,
+	`screen-length (?:0 temporary|disable)`, `undo terminal (?:monitor|logging|alarm|debugging)`,
+	`set cli (?:screen-length|screen-width|complete-on-space|pager off|terminal width|scripting-mode on)`,
+	`file (?:list|checksum)`, `get`, `diagnose (?:sys flash list|autoupdate (?:versions|signature check-all)|sys ha status)`,
+	`tmsh -q (?:show|list)`, `request system software info`, `debug swm status`,
+}, "|") + `)(?: |$)`)
+
+// withheld are commands that begin like a reading one and are not, or that put a load
+// on the device or secrets into the reply beyond what a control needs.
+var withheld = regexp.MustCompile(`(?i)` + strings.Join([]string{
+	`^show tech`, `^more \S*nvram`, `system:/text`, `malware-scan`, `(?:^|\s)/delete(?:\s|$)`,
+	`^(?:show|display) (?:running-config|startup-config|current-configuration|saved-configuration)$`,
+}, "|"))
+
+// lineFilters are the pipes that only choose or shape lines.
+var lineFilters = regexp.MustCompile(`^(?:include|exclude|begin|section|count|no-more|json|xml|display xml|display json)(?: |$)`)
+
+// safeArgument is a path, a file system or a component as devices name them. There is no
+// blank, quote, pipe, separator or help character in it.
+//
+//	bootflash:/.installer/cat9k-rpbase.17.09.04a.SPA.pkg
+var safeArgument = regexp.MustCompile(`^[A-Za-z0-9/._~@:][A-Za-z0-9/._~@:,+=%#()\[\]-]*$`)
+
+const maxArgument = 255
+
+var placeholder = regexp.MustCompile(`\{[a-z ]+\}`)
+
+// newCommand puts the arguments in the place of the template's placeholders, in order, and
+// returns the command if it only reads.
+func newCommand(template string, hash bool, arguments ...string) (Command, error) {
+	if err := checkText(template); err != nil {
+		return Command{}, fmt.Errorf("template %q: %w", template, err)
+	}
+	for _, a := range arguments {
+		if err := checkArgument(a); err != nil {
+			return Command{}, err
+		}
+	}
+	next := 0
+	text := placeholder.ReplaceAllStringFunc(template, func(string) string {
+		if next++; next > len(arguments) {
+			return ""
+		}
+		return arguments[next-1]
+	})
+	if next != len(arguments) {
+		return Command{}, fmt.Errorf("template %q takes %d arguments, not %d", template, next, len(arguments))
+	}
+	if err := checkText(text); err != nil {
+		return Command{}, fmt.Errorf("%q: %w", text, err)
+	}
+	c := Command{text: text, idle: idleLimit, total: totalLimit}
+	if hash {
+		c.idle, c.total = hashIdleLimit, hashTotalLimit
+	}
+	return c, nil
+}
+
+func checkArgument(a string) error {
+	switch {
+	case len(a) > maxArgument:
+		return fmt.Errorf("argument of %d bytes: at most %d are typed to a device", len(a), maxArgument)
+	case !safeArgument.MatchString(a):
+		return fmt.Errorf("argument %q holds characters that are not typed to a device", a)
+	}
+	return nil
+}
+
+// checkText refuses what is not a single reading command.
+func checkText(text string) error {
+	if !utf8.ValidString(text) {
+		return fmt.Errorf("not valid UTF-8")
+	}
+	for _, r := range text {
+		if r < ' ' || r > '~' || strings.ContainsRune(";>&`$!\"'\\?", r) {
+			return fmt.Errorf("holds %q", r)
+		}
+	}
+	command, filter, piped := strings.Cut(text, " | ")
+	if strings.Contains(filter, "|") || strings.Contains(command, "|") {
+		return fmt.Errorf("has more than one pipe")
+	}
+	if piped && !lineFilters.MatchString(filter) {
+		return fmt.Errorf("pipes into %q, which is not a line filter", filter)
+	}
+	if !readingVerbs.MatchString(command + " ") {
+		return fmt.Errorf("does not begin with a command that is known to read")
+	}
+	if withheld.MatchString(text) {
+		return fmt.Errorf("is on the list of commands that are never run")
+	}
+	return nil
+}
+
+// PrepareCommands returns the terminal's own commands after login, checked by the guard.
+func (t Terminal) PrepareCommands() ([]Command, error) { return terminalCommands(t.Prepare...) }
+
+// EnableCommand returns the command that asks for privileges; the zero Command where the platform has none.
+func (t Terminal) EnableCommand() (Command, error) { return terminalCommand(t.Enable) }
+
+// LeaveCommand returns the command that ends the session; the zero Command where the platform has none.
+func (t Terminal) LeaveCommand() (Command, error) { return terminalCommand(t.Leave) }
+
+func terminalCommands(texts ...string) ([]Command, error) {
+	var commands []Command
+	for _, text := range texts {
+		c, err := newCommand(text, false)
+		if err != nil {
+			return nil, err
+		}
+		commands = append(commands, c)
+	}
+	return commands, nil
+}
+
+func terminalCommand(text string) (Command, error) {
+	if text == "" {
+		return Command{}, nil
+	}
+	return newCommand(text, false)
+}
+
+// EveryCommand lists, in the order in which they are typed, all that this platform may
+// ever be sent over the transport, placeholders in braces. It is the promise of "trueboot platforms
+// --commands".
+func (p Platform) EveryCommand(t Transport) []string {
+	var all []string
+	if t == CLI {
+		all = append(all, p.Terminal.Prepare...)
+		if p.Terminal.Enable != "" {
+			all = append(all, p.Terminal.Enable)
+		}
+	}
+	for _, q := range p.Queries[t] {
+		all = append(all, q.Commands...)
+	}
+	if t == CLI && p.Terminal.Leave != "" {
+		all = append(all, p.Terminal.Leave)
+	}
+	return all
+}

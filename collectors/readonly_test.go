@@ -1,0 +1,72 @@
+package collectors
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestGuardRefuses(t *testing.T) {
+	for _, text := range []string{
+		"", "configure terminal", "conf t", "reload", "copy running-config startup-config", "write memory", "write core",
+		"delete flash:x.bin", "erase startup-config", "format flash:", "archive download-sw", "request platform software process core",
+		"test platform software process core", "debug all", "service internal", "tclsh", "squeeze flash:", "fsck flash:",
+		"install add file flash:x.bin", "showx version", "show version; reload", "show version\nreload", "show version\rreload",
+		"show running-config | redirect flash:x", "show version | tee flash:x", "show version | append flash:x",
+		"show version | include a | redirect flash:x", "show version > flash:x", "show `reload`", "show $(reload)",
+		"show running-config", "show startup-config", "show tech-support", "more nvram:startup-config", "more flash:private.key",
+		"more system:running-config", "verify /md5 system:/text", "show version \x1b[2J", "show véndor", "request system malware-scan",
+		"show version ?", "dir /delete flash:",
+	} {
+		if c, err := newCommand(text, false); err == nil {
+			t.Errorf("%q was let through as %q", text, c)
+		}
+	}
+}
+
+func TestGuardArguments(t *testing.T) {
+	const template = "verify /md5 {file}"
+	for _, good := range []string{"flash:x.bin", "bootflash:/.installer/cat9k-rpbase.17.09.04a.SPA.pkg", "flash0:/a_b-c+d,e=f#1.bin", "stby-bootflash:x"} {
+		c, err := newCommand(template, true, good)
+		if err != nil || c.String() != "verify /md5 "+good {
+			t.Errorf("%q: %q, %v", good, c, err)
+		}
+	}
+	for _, bad := range []string{
+		"", " ", "x;reload", "x\nreload", "x reload", "x|redirect flash:y", "x>y", "x`y", "$(x)", "x\"y", "x'y", "x?", "x\\y", "x&y",
+		"-rf", "/../x y", "x\x00", "x\x1b[A", "flash:é", strings.Repeat("a", maxArgument+1),
+	} {
+		if c, err := newCommand(template, true, bad); err == nil {
+			t.Errorf("%q was let through as %q", bad, c)
+		}
+	}
+	if _, err := newCommand(template, true); err == nil {
+		t.Error("a command without its argument was let through")
+	}
+	if _, err := newCommand("show version", false, "flash:x"); err == nil {
+		t.Error("an argument without its place was let through")
+	}
+	if _, err := newCommand("more {provisioning file}", false, "flash:packages.conf"); err != nil {
+		t.Error(err)
+	}
+	if c, err := newCommand("more {provisioning file}", false, "flash:private.key"); err == nil {
+		t.Errorf("more was let through as %q", c)
+	}
+}
+
+// FuzzGuard holds the promise: whatever argument a device names, what is typed is one line
+// that begins with the words of the template.
+func FuzzGuard(f *testing.F) {
+	for _, seed := range []string{"flash:x.bin", "x;reload", "x\ny", "x | redirect y", "{file}", "{nonce}"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, argument string) {
+		c, err := newCommand("verify /sha512 {file}", true, argument)
+		if err != nil {
+			return
+		}
+		rest, ok := strings.CutPrefix(c.String(), "verify /sha512 ")
+		if !ok || rest != argument || strings.ContainsAny(rest, " \t\r\n;|<>&`$'\"\\?") {
+			t.Errorf("%q became %q", argument, c)
+		}
+	})
+}
