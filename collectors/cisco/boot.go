@@ -1,0 +1,181 @@
+package cisco
+
+import (
+	"regexp"
+	"strings"
+
+	"trueboot/collectors"
+	"trueboot/facts"
+)
+
+var (
+	// BOOT variable = bootflash:packages.conf,12;flash:b.bin,12;
+	// BOOT path-list      : flash:c3750e-ipbasek9-mz.150-2.SE11.bin
+	// Standby BOOT variable = bootflash:packages.conf,1;
+	// BOOT variable does not exist
+	bootLine = regexp.MustCompile(`^(Standby )?BOOT (?:variable|path-list)\s*(?:[=:]\s*(.*)|(does not exist).*)$`)
+
+	// CONFIG_FILE variable = flash:alternative.cfg
+	// Config file         : flash:/config.text
+	// Private Config file : flash:/private-config.text
+	configFileLine = regexp.MustCompile(`^(Standby )?(?:(Private )?Config file|(?:Current )?CONFIG_FILE variable)\s*[=:]\s*(\S*)$`)
+
+	// Configuration register is 0x2102 (will be 0x2142 at next reload)
+	// Standby Configuration register is 0x2102
+	bootRegister = regexp.MustCompile(`^(Standby )?Configuration register is (0x[0-9A-Fa-f]+)(?: \(will be (0x[0-9A-Fa-f]+) at next reload\))?`)
+
+	// Manual Boot         : no
+	// MANUAL_BOOT variable = no
+	// Enable Break = yes
+	// Boot Mode = DEVICE
+	// iPXE Timeout = 0
+	settingLine = regexp.MustCompile(`^(Standby )?([A-Za-z][A-Za-z_ -]*?)(?: variable)?\s*[=:]\s*(.*)$`)
+
+	// Config Download
+	//        via DHCP:       disabled (next boot: disabled)
+	dhcpLine = regexp.MustCompile(`^via DHCP:\s*(\S.*)$`)
+
+	// Current Boot Variables:
+	// Boot Variables on next reload:
+	currentHeading = regexp.MustCompile(`^Current Boot Variables`)
+	nextHeading    = regexp.MustCompile(`^Boot Variables on next reload`)
+
+	// Switch 1
+	switchHeading = regexp.MustCompile(`^[Ss]witch (\d+)$`)
+)
+
+// settings maps the spellings of the releases to one name each. What is not here says
+// nothing about the boot.
+var settings = map[string]string{
+	"manual boot": "manual boot", "manual_boot": "manual boot",
+	"enable break": "enable break", "enable_break": "enable break",
+	"boot mode": "boot mode", "bootmode": "boot mode",
+	"ipxe timeout": "ipxe timeout", "ipxe_timeout": "ipxe timeout",
+	"allow dev key":    "allow dev key",
+	"helper path-list": "helper path-list", "helper": "helper path-list",
+	"auto upgrade": "auto upgrade", "auto upgrade path": "auto upgrade path",
+	"boot optimization": "boot optimization",
+	"bootldr":           "bootldr",
+}
+
+var bootYields = []facts.Kind{
+	facts.BootVariable, facts.NextBootVariable, facts.BootSetting, facts.StartupSource, facts.ConfigRegister, facts.NextConfigRegister,
+}
+
+// readBoot reads "show bootvar", "show boot" and "show boot system".
+//
+// Where the output does not tell now from next reload, the one BOOT variable is both. Values
+// of a stack's other members and of a standby supervisor stand under their own component.
+func readBoot(reply collectors.Reply) ([]facts.Fact, error) {
+	var (
+		r         collectors.Reading
+		component string
+		when      = []facts.Kind{facts.BootVariable, facts.NextBootVariable}
+		lists     int
+		first     string // the first switch heading: with a single one the device stands alone
+		headings  int
+	)
+	for _, line := range reply.Lines() {
+		if m := switchHeading.FindStringSubmatch(strings.TrimSpace(line)); m != nil {
+			if headings++; first == "" {
+				first = m[1]
+			}
+		}
+	}
+	for n, line := range reply.Lines() {
+		text := strings.TrimSpace(line)
+		of := func(standby string) string {
+			if standby != "" {
+				return "standby"
+			}
+			return component
+		}
+		if m := switchHeading.FindStringSubmatch(text); m != nil {
+			component = ""
+			if headings > 1 || m[1] != first {
+				component = "switch " + m[1]
+			}
+			when = []facts.Kind{facts.BootVariable, facts.NextBootVariable}
+		} else if currentHeading.MatchString(text) {
+			when = []facts.Kind{facts.BootVariable}
+		} else if nextHeading.MatchString(text) {
+			when = []facts.Kind{facts.NextBootVariable}
+		} else if m := bootLine.FindStringSubmatch(text); m != nil {
+			lists++
+			for _, kind := range when {
+				addBootList(&r, n, kind, of(m[1]), m[2])
+			}
+		} else if m := configFileLine.FindStringSubmatch(text); m != nil {
+			subject := strings.TrimSpace(of(m[1]) + " " + strings.ToLower(strings.TrimSpace(m[2])))
+			r.Add(n, facts.StartupSource, subject, m[3])
+		} else if m := bootRegister.FindStringSubmatch(text); m != nil {
+			addRegister(&r, n, of(m[1]), m[1:])
+		} else if m := dhcpLine.FindStringSubmatch(text); m != nil {
+			r.Add(n, facts.BootSetting, strings.TrimSpace(component+" config download via dhcp"), m[1])
+		} else if m := settingLine.FindStringSubmatch(text); m != nil {
+			if name, ok := settings[strings.ToLower(m[2])]; ok && when[0] != facts.BootVariable || ok && len(when) == 2 {
+				r.Add(n, facts.BootSetting, strings.TrimSpace(of(m[1])+" "+name), m[3])
+			}
+		}
+	}
+	if lists == 0 {
+		r.Problem("no BOOT variable in the reply")
+	}
+	return r.Done()
+}
+
+// addBootList takes a boot list apart. A variable that is empty or does not exist is a statement of
+// its own: the device will boot what it finds first.
+func addBootList(r *collectors.Reading, n int, kind facts.Kind, component, list string) {
+	entries := bootList(list)
+	if len(entries) == 0 {
+		r.Add(n, facts.BootSetting, strings.TrimSpace(component+" "+string(kind)), "does not exist")
+	}
+	for i, entry := range entries {
+		r.Add(n, kind, facts.Place(component, i+1), entry)
+	}
+}
+
+// retrySuffix is the count behind an entry of the boot list.
+//
+//	flash:a.bin,12
+var retrySuffix = regexp.MustCompile(`,\d+$`)
+
+func bootList(list string) []string {
+	var entries []string
+	for entry := range strings.SplitSeq(list, ";") {
+		if entry = retrySuffix.ReplaceAllString(strings.TrimSpace(entry), ""); entry != "" {
+			entries = append(entries, entry)
+		}
+	}
+	return entries
+}
+
+// readBootCommands reads the boot lines of a configuration: "show running-config | include ^boot" and its
+// startup twin.
+//
+//	boot-start-marker
+//	boot system flash:packages.conf
+//	boot-end-marker
+func readBootCommands(kind facts.Kind) func(collectors.Reply) ([]facts.Fact, error) {
+	return func(reply collectors.Reply) ([]facts.Fact, error) {
+		var r collectors.Reading
+		position := 0
+		for n, line := range reply.Lines() {
+			switch text := strings.TrimSpace(line); {
+			case strings.HasPrefix(text, "boot "):
+				position++
+				r.Add(n, kind, facts.Place("", position), text)
+			case configurationAbsent.MatchString(text):
+				r.Problem("line %d: %q", n, text)
+			}
+		}
+		return r.Done()
+	}
+}
+
+// configurationAbsent is what the device says of a startup configuration that is not there.
+//
+//	startup-config is not present
+//	%% Non-volatile configuration memory invalid or not present
+var configurationAbsent = regexp.MustCompile(`(?i)startup-config is not present|configuration memory.*(?:invalid|not present|not set up)`)

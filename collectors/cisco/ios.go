@@ -1,0 +1,157 @@
+// Package cisco knows Cisco's operating systems: what to ask them and how to read what they
+// print. One platform a file; what several files share stands beside it, named after
+// the command whose output it reads.
+package cisco
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"trueboot/collectors"
+	"trueboot/facts"
+)
+
+// IOS is Cisco IOS and IOS XE. Which one a device runs is a fact that "show version" states, as
+// is whether it booted in install or in bundle mode.
+var IOS = collectors.Platform{
+	Name:  "cisco_ios",
+	Title: "Cisco IOS and IOS XE",
+	Aliases: []string{
+		"ios", "iosxe", "cisco.ios.ios", "cisco_xe", "cisco_iosxe", "cisco_ios_xe", "cisco-ios", "cisco",
+	},
+	Terminal: iosTerminal,
+	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: iosQueries},
+	Order:    iosOrder, VersionInName: iosVersionInName,
+}
+
+var iosTerminal = collectors.Terminal{
+	// core1>
+	// core1#
+	Prompt:     regexp.MustCompile(`^[\w.\-@/:]{1,63}[>#] ?$`),
+	Privileged: regexp.MustCompile(`# ?$`),
+	Enable:     "enable",
+	Password:   regexp.MustCompile(`^(?i:enable )?Password: ?$`),
+	Prepare:    []string{"terminal length 0", "terminal width 511", "terminal no monitor"},
+	Leave:      "exit",
+	Refusals: []collectors.Refusal{
+		// % Invalid input detected at '^' marker.
+		{Pattern: regexp.MustCompile(`^% ?(?:Invalid input|Ambiguous command|Incomplete command|Unknown command|Unrecognized command)`), Reason: facts.UnsupportedCommand},
+		// % Type "show ?" for a list of subcommands
+		{Pattern: regexp.MustCompile(`^% ?Type "?(?:help|show)`), Reason: facts.UnsupportedCommand},
+		// %Error: No such file or directory
+		// %Error opening flash:/x.bin (File not found)
+		{Pattern: regexp.MustCompile(`^%Error(?::| opening \S+) .*(?i:no such file|file not found)|^%Error: No such file`), Reason: facts.UnsupportedCommand},
+		// %Error opening usbflash0:/ (No such device)
+		{Pattern: regexp.MustCompile(`^%Error .*(?i:no such device|no device available)`), Reason: facts.PlatformHasNone},
+		// Command authorization failed.
+		// % Authorization failed.
+		{Pattern: regexp.MustCompile(`^(?:% ?)?(?:Command authorization failed|Authorization failed)`), Reason: facts.NoPrivilege},
+		// %Error opening bootflash:/ (Device or resource busy)
+		// %Error calling getdents for directory flash:/ (I/O error)
+		{Pattern: regexp.MustCompile(`(?i)Device or resource busy|^%Error calling getdents|^% Please try (?:again )?later`), Reason: facts.Timeout},
+		// %Error opening bootflash:/x (Permission denied)
+		{Pattern: regexp.MustCompile(`^%Error .*\((?i:permission denied)\)`), Reason: facts.NoPrivilege},
+		// %Error opening flash:/x.bin (Bad file number)
+		{Pattern: regexp.MustCompile(`^%Error (?:opening|reading|parsing|computing)`), Reason: facts.UnsupportedCommand},
+	},
+}
+
+// iosQueries are in the order in which a later one's arguments become known; what makes the
+// device read whole files comes last.
+var iosQueries = []collectors.Query{
+	{Commands: []string{"show version"}, Yields: showVersionYields, Read: readShowVersion},
+	{Commands: []string{"show inventory"}, Yields: inventoryYields, Read: readInventory},
+	{Commands: []string{"show switch detail", "show switch"}, Unless: notSwitch, Yields: stackYields, Read: readStack},
+	{Commands: []string{"show switch virtual"}, Unless: notModular, Yields: []facts.Kind{facts.ComponentRole, facts.Redundancy}, Read: readVirtualSwitch},
+	{Commands: []string{"show module", "show module all"}, Unless: notModular, Yields: moduleYields, Read: readModules},
+	{Commands: []string{"show platform"}, Unless: notXE, Yields: platformYields, Read: readPlatform},
+	{Commands: []string{"show platform diag"}, Unless: notXERouter, Yields: platformYields, Read: readPlatformDiag},
+	{Commands: []string{"show redundancy"}, Yields: redundancyYields, Read: readRedundancy},
+
+	{Commands: []string{"show bootvar", "show boot"}, Yields: bootYields, Read: readBoot},
+	{Commands: []string{"show boot system"}, Unless: notXESwitch, Yields: bootYields, Read: readBoot},
+	{Commands: []string{"show running-config | include ^boot"}, Yields: []facts.Kind{facts.RunningBootCommand}, Read: readBootCommands(facts.RunningBootCommand)},
+	{Commands: []string{"show startup-config | include ^boot"}, Yields: []facts.Kind{facts.StartupBootCommand}, Read: readBootCommands(facts.StartupBootCommand)},
+	{Commands: []string{"show install summary"}, Unless: notXE, Yields: installYields, Read: readInstallSummary},
+	{Commands: []string{"show archive"}, Yields: []facts.Kind{facts.ConfigurationArchive}, Read: readArchive},
+
+	{Commands: []string{"show file systems"}, Yields: fileSystemYields, Read: readFileSystems},
+	{Commands: []string{"dir /recursive {filesystem}", "dir /all {filesystem}", "dir {filesystem}"}, Each: fileSystems, Yields: fileYields, Read: readDir},
+	{Commands: []string{"more {provisioning file}"}, Each: provisioningFiles, Unless: notInstallMode, Yields: []facts.Kind{facts.PackageFile}, Read: readProvisioning},
+
+	{Commands: []string{"show software authenticity running"}, Yields: authenticityYields, Read: readAuthenticity},
+	{Commands: []string{"show software authenticity file {file}"}, Each: signable, Yields: authenticityYields, Read: readAuthenticity},
+	{Commands: []string{"verify {file}"}, Each: hashable, Yields: verifyYields, Read: readVerify, Hash: true},
+	{Commands: []string{"verify /md5 {file} {nonce}"}, Each: runningFile, Yields: []facts.Kind{facts.DigestChallenge}, Read: readChallenge, Hash: true},
+	{Commands: []string{"verify /sha512 {file}"}, Each: hashable, Yields: []facts.Kind{facts.ImageDigest}, Read: readDigest, Hash: true},
+	{Commands: []string{"verify /md5 {file}"}, Each: withoutMD5, Yields: []facts.Kind{facts.ImageDigest}, Read: readDigest, Hash: true},
+}
+
+// What a device can't have is not asked of it. As long as it is not known what the device
+// is, everything is asked.
+
+func notXE(s facts.Set) string {
+	if s.Value(facts.OperatingSystem) == "IOS" {
+		return "the device runs classic IOS"
+	}
+	return ""
+}
+
+func notInstallMode(s facts.Set) string {
+	if len(provisioningFiles(s)) == 0 && s.Has(facts.RunningImage) {
+		return "the device does not boot from a packages.conf"
+	}
+	return ""
+}
+
+// switchModel is a fixed or modular Catalyst.
+//
+//	WS-C3850-48U
+//	C9300-48P
+//	IE-4000-8GT8GP4G-E
+var switchModel = regexp.MustCompile(`(?i)^(?:WS-|C9[2-6]\d\d|C1[02]\d\d|IE-|ME-|CBS|S5?200)`)
+
+// modularModel is a chassis with slots.
+//
+//	WS-C6509-E
+//	C9410R
+//	VS-C6500
+var modularModel = regexp.MustCompile(`(?i)^(?:WS-C(?:40|45|60|65|68)|VS-|C68|C9[456]\d\d|CISCO76|7[2356]\d\d|Catalyst [46])`)
+
+func notSwitch(s facts.Set) string { return unlessModel(s, switchModel, "is no switch") }
+
+func notModular(s facts.Set) string { return unlessModel(s, modularModel, "has no modules") }
+
+func notXESwitch(s facts.Set) string {
+	if why := notXE(s); why != "" {
+		return why
+	}
+	return notSwitch(s)
+}
+
+func notXERouter(s facts.Set) string {
+	if why := notXE(s); why != "" {
+		return why
+	}
+	for f := range s.All(facts.Model) {
+		if switchModel.MatchString(f.Value) {
+			return "model " + strconv.Quote(f.Value) + " is a switch"
+		}
+	}
+	return ""
+}
+
+func unlessModel(s facts.Set, wanted *regexp.Regexp, what string) string {
+	var models []string
+	for f := range s.All(facts.Model) {
+		if wanted.MatchString(f.Value) {
+			return ""
+		}
+		models = append(models, f.Value)
+	}
+	if len(models) == 0 {
+		return ""
+	}
+	return "model " + strconv.Quote(strings.TrimSpace(models[0])) + " " + what
+}

@@ -1,0 +1,397 @@
+package cisco
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"trueboot/collectors"
+	"trueboot/facts"
+)
+
+// fact is one expected fact, short enough for a table.
+type fact struct {
+	Kind           facts.Kind
+	Subject, Value string
+	Line           int
+}
+
+func read(t *testing.T, command, text string) ([]fact, error) {
+	t.Helper()
+	query, ok := IOS.Reader(collectors.CLI, command)
+	if !ok {
+		t.Fatalf("no reader for %q", command)
+	}
+	found, err := query.Read(collectors.Reply{Command: command, Text: strings.ReplaceAll(text, "\n", "\r\n")})
+	var short []fact
+	for _, f := range found {
+		short = append(short, fact{f.Kind, f.Subject, f.Value, f.Line})
+	}
+	return short, err
+}
+
+const (
+	md5Hex    = "3e1b2f0c6a7d4e5f8091a2b3c4d5e6f7"
+	sha512Hex = "5a1f0e8b3c9d7a6e4f2b1c0d9e8f7a6b0a1b2c3d4e5f60718293a4b5c6d7e8f95a1f0e8b3c9d7a6e4f2b1c0d9e8f7a6b0a1b2c3d4e5f60718293a4b5c6d7e8f9"
+)
+
+func TestReaders(t *testing.T) {
+	for _, test := range []struct {
+		name, command, reply string
+		want                 []fact
+		problem              string // part of the error; empty for none
+	}{
+		{
+			name: "boot variables with a list, a standby and a pending register", command: "show bootvar",
+			reply: `BOOT variable = bootdisk:s2t54-adventerprisek9-mz.SPA.155-1.SY4.bin,12;bootdisk:old.bin,12;
+CONFIG_FILE variable = 
+BOOTLDR variable = 
+Configuration register is 0x2102 (will be 0x2142 at next reload)
+
+Standby BOOT variable = bootdisk:s2t54-adventerprisek9-mz.SPA.155-1.SY4.bin,12;
+Standby CONFIG_FILE variable = bootdisk:other.cfg
+Standby BOOTLDR variable = 
+Standby Configuration register is 0x2102
+`,
+			want: []fact{
+				{facts.BootVariable, "1", "bootdisk:s2t54-adventerprisek9-mz.SPA.155-1.SY4.bin", 1},
+				{facts.BootVariable, "2", "bootdisk:old.bin", 1},
+				{facts.NextBootVariable, "1", "bootdisk:s2t54-adventerprisek9-mz.SPA.155-1.SY4.bin", 1},
+				{facts.NextBootVariable, "2", "bootdisk:old.bin", 1},
+				{facts.ConfigRegister, "", "0x2102", 4},
+				{facts.NextConfigRegister, "", "0x2142", 4},
+				{facts.BootVariable, "standby 1", "bootdisk:s2t54-adventerprisek9-mz.SPA.155-1.SY4.bin", 6},
+				{facts.NextBootVariable, "standby 1", "bootdisk:s2t54-adventerprisek9-mz.SPA.155-1.SY4.bin", 6},
+				{facts.StartupSource, "standby", "bootdisk:other.cfg", 7},
+				{facts.ConfigRegister, "standby", "0x2102", 9},
+				{facts.NextConfigRegister, "standby", "0x2102", 9},
+			},
+		},
+		{
+			name: "a boot variable that is not there", command: "show bootvar",
+			reply: "BOOT variable does not exist\nCONFIG_FILE variable does not exist\nConfiguration register is 0x2102\n",
+			want: []fact{
+				{facts.BootSetting, "boot variable", "does not exist", 1},
+				{facts.BootSetting, "next boot variable", "does not exist", 1},
+				{facts.ConfigRegister, "", "0x2102", 3},
+				{facts.NextConfigRegister, "", "0x2102", 3},
+			},
+		},
+		{
+			name: "two switches, each with now and next", command: "show boot system",
+			reply: `---------------------------
+Switch 1
+---------------------------
+Current Boot Variables:
+BOOT variable = flash:packages.conf;
+
+Boot Variables on next reload:
+BOOT variable = flash:old.bin;
+Manual Boot = no
+---------------------------
+Switch 2
+---------------------------
+Current Boot Variables:
+BOOT variable does not exist
+
+Boot Variables on next reload:
+BOOT variable = flash:packages.conf;
+Manual Boot = yes
+`,
+			want: []fact{
+				{facts.BootVariable, "switch 1 1", "flash:packages.conf", 5},
+				{facts.NextBootVariable, "switch 1 1", "flash:old.bin", 8},
+				{facts.BootSetting, "switch 1 manual boot", "no", 9},
+				{facts.BootSetting, "switch 2 boot variable", "does not exist", 14},
+				{facts.NextBootVariable, "switch 2 1", "flash:packages.conf", 17},
+				{facts.BootSetting, "switch 2 manual boot", "yes", 18},
+			},
+		},
+		{
+			name: "boot lines between their markers", command: "show running-config | include ^boot",
+			reply: "boot-start-marker\nboot system flash bootflash:a.bin\nboot system tftp b.bin 10.1.1.1\nboot-end-marker\n",
+			want: []fact{
+				{facts.RunningBootCommand, "1", "boot system flash bootflash:a.bin", 2},
+				{facts.RunningBootCommand, "2", "boot system tftp b.bin 10.1.1.1", 3},
+			},
+		},
+		{
+			name: "no startup configuration", command: "show startup-config | include ^boot",
+			reply: "startup-config is not present\n", problem: "not present",
+		},
+		{
+			name: "file systems of a stack", command: "show file systems",
+			reply: `File Systems:
+
+       Size(b)       Free(b)      Type  Flags  Prefixes
+             -             -    opaque     rw   system:
+*  11353194496    8565174272      disk     rw   flash: flash-1:
+             -             -      disk     rw   usbflash0:
+       2097152       2046000     nvram     rw   nvram:
+             -             -   network     rw   tftp:
+`,
+			want: []fact{
+				{facts.FileSystem, "system:", "opaque", 4}, {facts.FileSystemAccess, "system:", "rw", 4},
+				{facts.FileSystem, "flash:", "disk", 5}, {facts.FileSystemAlias, "flash-1:", "flash:", 5}, {facts.FileSystemAccess, "flash:", "rw", 5},
+				{facts.TotalSpace, "flash:", "11353194496", 5}, {facts.FreeSpace, "flash:", "8565174272", 5},
+				{facts.FileSystem, "usbflash0:", "disk, no medium", 6}, {facts.FileSystemAccess, "usbflash0:", "rw", 6},
+				{facts.FileSystem, "nvram:", "nvram", 7}, {facts.FileSystemAccess, "nvram:", "rw", 7},
+				{facts.TotalSpace, "nvram:", "2097152", 7}, {facts.FreeSpace, "nvram:", "2046000", 7},
+				{facts.FileSystem, "tftp:", "network", 8}, {facts.FileSystemAccess, "tftp:", "rw", 8},
+			},
+		},
+		{
+			name: "a recursive listing", command: "dir /recursive flash0:",
+			reply: `Directory of flash0:/*
+
+    1  -rw-    97794040  Feb 22 2017 21:42:40 +00:00  c2900-universalk9-mz.SPA.157-3.M8.bin
+    2  drw-           0   Feb 2 2017 21:50:10 +00:00  ccpexp
+
+Directory of flash0:/ccpexp/external/css
+
+    3  -rw-         620  <no date>  a name with blanks.css
+
+256487424 bytes total (132313088 bytes free)
+`,
+			want: []fact{
+				{facts.File, "flash0:/c2900-universalk9-mz.SPA.157-3.M8.bin", "97794040", 3},
+				{facts.FilePermissions, "flash0:/c2900-universalk9-mz.SPA.157-3.M8.bin", "-rw-", 3},
+				{facts.FileTime, "flash0:/c2900-universalk9-mz.SPA.157-3.M8.bin", "Feb 22 2017 21:42:40 +00:00", 3},
+				{facts.File, "flash0:/ccpexp", "0", 4},
+				{facts.FilePermissions, "flash0:/ccpexp", "drw-", 4},
+				{facts.FileTime, "flash0:/ccpexp", "Feb 2 2017 21:50:10 +00:00", 4},
+				{facts.File, "flash0:/ccpexp/external/css/a name with blanks.css", "620", 8},
+				{facts.FilePermissions, "flash0:/ccpexp/external/css/a name with blanks.css", "-rw-", 8},
+				{facts.TotalSpace, "flash0:", "256487424", 10},
+				{facts.FreeSpace, "flash0:", "132313088", 10},
+			},
+		},
+		{
+			name: "a listing that was cut", command: "dir flash:",
+			reply:   "Directory of flash:/\n\n    2  -rw-        3096   Mar 1 1993 00:01:14 +00:00  vlan.dat\n    3  -rw-     255",
+			want:    []fact{{facts.File, "flash:/vlan.dat", "3096", 3}, {facts.FilePermissions, "flash:/vlan.dat", "-rw-", 3}, {facts.FileTime, "flash:/vlan.dat", "Mar 1 1993 00:01:14 +00:00", 3}},
+			problem: "line 4: not a row",
+		},
+		{
+			name: "a digest behind its dots", command: "verify /md5 flash:x.bin",
+			reply: "......................\n.....Done!\nverify /md5 (flash:x.bin) = " + md5Hex + "\n\n",
+			want:  []fact{{facts.ImageDigest, "flash:x.bin", "md5:" + md5Hex, 3}},
+		},
+		{
+			name: "a digest glued to its dots and wrapped", command: "verify /sha512 bootflash:x.bin",
+			reply: ".....Done!verify /sha512 (bootflash:x.bin) = " + sha512Hex[:40] + "\n" + sha512Hex[40:120] + "\n" + sha512Hex[120:] + "\n",
+			want:  []fact{{facts.ImageDigest, "bootflash:x.bin", "sha512:" + sha512Hex, 1}},
+		},
+		{
+			name: "a digest of the wrong length", command: "verify /md5 flash:x.bin",
+			reply: "verify /md5 (flash:x.bin) = " + md5Hex[:31] + "\n", problem: "31 digits are no md5 digest",
+		},
+		{
+			name: "dots and no digest", command: "verify /md5 flash:x.bin", reply: "..............\n", problem: "no digest",
+		},
+		{
+			name: "a wrong digest is refused, and the right one told", command: "verify /md5 flash:x.bin 00000000000000000000000000000000",
+			reply: "....Done!\n%Error verifying flash:x.bin\nComputed signature  = " + strings.ToUpper(md5Hex) + "\nSubmitted signature = 00000000000000000000000000000000\n",
+			want:  []fact{{facts.DigestChallenge, "flash:x.bin", "refused", 2}, {facts.ImageDigest, "flash:x.bin", "md5:" + md5Hex, 3}},
+		},
+		{
+			name: "a wrong digest is confirmed", command: "verify /md5 flash:x.bin 00000000000000000000000000000000",
+			reply: "....Done!\nVerified (flash:x.bin) = 00000000000000000000000000000000\n",
+			want:  []fact{{facts.DigestChallenge, "flash:x.bin", "accepted", 2}},
+		},
+		{
+			name: "embedded and computed SHA-2 in rows", command: "verify flash0:x.bin",
+			reply: "Verifying file integrity of flash0:x.bin\n....Done!\nEmbedded Hash   SHA2: " + strings.ToUpper(sha512Hex[:32]) + "\n                      " + strings.ToUpper(sha512Hex[32:64]) +
+				"\n                      " + sha512Hex[64:96] + "\n                      " + sha512Hex[96:] + "\nComputed Hash   SHA2: " + sha512Hex[:32] + "\n                      " + sha512Hex[32:64] +
+				"\n                      " + sha512Hex[64:96] + "\n                      " + sha512Hex[96:] + "\nCCO Hash        MD5 : " + md5Hex + "\n\nDigital signature successfully verified in file flash0:x.bin\n",
+			want: []fact{
+				{facts.EmbeddedDigest, "flash0:x.bin", "sha512:" + sha512Hex, 3},
+				{facts.ComputedDigest, "flash0:x.bin", "sha512:" + sha512Hex, 7},
+				{facts.PublishedDigest, "flash0:x.bin", "md5:" + md5Hex, 11},
+				{facts.Signature, "flash0:x.bin", "verified", 13},
+			},
+		},
+		{
+			name: "no signature in the file", command: "verify flash:x.bin",
+			reply: "Verifying file integrity of flash:x.bin\n%ERROR: Signature not found in file flash:x.bin.\n",
+			want:  []fact{{facts.Signature, "flash:x.bin", "absent", 2}},
+		},
+		{
+			name: "signature of the running image", command: "show software authenticity running",
+			reply: `SYSTEM IMAGE
+------------
+Image type                      : Production
+    Signer Information
+        Common Name             : CiscoSystems
+        Organization Unit       : C2900
+        Organization Name       : CiscoSystems
+    Certificate Serial Number   : 5A94807E
+    Hash Algorithm              : SHA512
+    Signature Algorithm         : 2048-bit RSA
+    Key Version                 : A
+
+    Verifier Information
+        Verifier Name           : ROMMON 1
+        Verifier Version        : System Bootstrap, Version 15.0(1r)M16, RELEASE SOFTWARE (fc1)
+`,
+			want: []fact{
+				{facts.SignedImageType, "running", "Production", 3},
+				{facts.CertificateSerial, "running", "5A94807E", 8},
+				{facts.SignatureDetail, "running hash algorithm", "SHA512", 9},
+				{facts.SignatureDetail, "running signature algorithm", "2048-bit RSA", 10},
+				{facts.SignatureDetail, "running key version", "A", 11},
+				{facts.SignatureDetail, "running verifier name", "ROMMON 1", 14},
+				{facts.SignatureDetail, "running verifier version", "System Bootstrap, Version 15.0(1r)M16, RELEASE SOFTWARE (fc1)", 15},
+				{facts.Signer, "running", "CN=CiscoSystems, OU=C2900, O=CiscoSystems", 7},
+			},
+		},
+		{
+			name: "packages, one half-finished, a timer that runs", command: "show install summary",
+			reply: `[ Switch 1 2 ] Installed Package(s) Information:
+State (St): I - Inactive, U - Activated & Uncommitted,
+            C - Activated & Committed, D - Deactivated & Uncommitted
+--------------------------------------------------------------------------------
+Type  St   Filename/Version
+--------------------------------------------------------------------------------
+IMG   C    17.09.04a.0.6
+SMU   U    flash:cat9k_iosxe.17.09.04a.CSCwh87343.SPA.smu.bin
+--------------------------------------------------------------------------------
+Auto abort timer: active on install_activate, time before rollback - 01:59:12
+`,
+			want: []fact{
+				{facts.Package, "IMG 17.09.04a.0.6", "17.09.04a.0.6", 7},
+				{facts.PackageState, "IMG 17.09.04a.0.6", "activated and committed", 7},
+				{facts.Package, "SMU flash:cat9k_iosxe.17.09.04a.CSCwh87343.SPA.smu.bin", "flash:cat9k_iosxe.17.09.04a.CSCwh87343.SPA.smu.bin", 8},
+				{facts.PackageState, "SMU flash:cat9k_iosxe.17.09.04a.CSCwh87343.SPA.smu.bin", "activated and uncommitted", 8},
+				{facts.RollbackTimer, "", "active on install_activate, time before rollback - 01:59:12", 10},
+			},
+		},
+		{
+			name: "a provisioning file", command: "more flash:packages.conf",
+			reply: `#! /usr/binos/bin/packages_conf.sh
+
+sha1sum: 9cb0a3a2f1c9d5d5a9f1b6c1f1a0f0b1c2d3e4f5
+
+# This file is auto-generated
+boot  rp 0 0   rp_boot    cat9k-rpboot.17.09.04a.SPA.pkg
+iso   rp 0 0   rp_base    cat9k-rpbase.17.09.04a.SPA.pkg
+`,
+			want: []fact{
+				{facts.PackageFile, "flash:packages.conf boot rp 0 0 rp_boot", "cat9k-rpboot.17.09.04a.SPA.pkg", 6},
+				{facts.PackageFile, "flash:packages.conf iso rp 0 0 rp_base", "cat9k-rpbase.17.09.04a.SPA.pkg", 7},
+			},
+		},
+		{
+			name: "slots of a router", command: "show platform",
+			reply: `Chassis type: ASR1006
+
+Slot      Type                State                 Insert time (ago) 
+--------- ------------------- --------------------- ----------------- 
+0         ASR1000-SIP40       ok                    18w0d         
+ 0/0      SPA-1XCHSTM1/OC3    out of service        2d00h         
+R0        ASR1000-RP2         ok, active            18w0d         
+
+Slot      CPLD Version        Firmware Version                        
+--------- ------------------- --------------------------------------- 
+0         00200800            16.2(1r)                            
+R0        10021901            16.2(1r) [FC1]
+`,
+			want: []fact{
+				{facts.Model, "", "ASR1006", 1},
+				{facts.Model, "slot 0", "ASR1000-SIP40", 5}, {facts.ComponentState, "slot 0", "ok", 5},
+				{facts.Model, "slot 0/0", "SPA-1XCHSTM1/OC3", 6}, {facts.ComponentState, "slot 0/0", "out of service", 6},
+				{facts.Model, "slot R0", "ASR1000-RP2", 7}, {facts.ComponentState, "slot R0", "ok, active", 7},
+				{facts.HardwareVersion, "slot 0", "CPLD 00200800", 11}, {facts.BootLoaderVersion, "slot 0", "16.2(1r)", 11},
+				{facts.HardwareVersion, "slot R0", "CPLD 10021901", 12}, {facts.BootLoaderVersion, "slot R0", "16.2(1r) [FC1]", 12},
+			},
+		},
+		{
+			name: "parts of one name", command: "show inventory",
+			reply: `NAME: "Chassis", DESCR: "Cisco ISR4331 Chassis"
+PID: ISR4331/K9        , VID: V03, SN: FDO2113A0A0
+
+NAME: "Fan", DESCR: "Fan"
+PID: ACS-4330-FANASSY , VID: , SN: 
+NAME: "Fan", DESCR: "Fan"
+PID: ACS-4330-FANASSY , VID: , SN: LIT1
+`,
+			want: []fact{
+				{facts.Component, "Chassis", "Cisco ISR4331 Chassis", 1},
+				{facts.Model, "Chassis", "ISR4331/K9", 2}, {facts.HardwareVersion, "Chassis", "V03", 2}, {facts.SerialNumber, "Chassis", "FDO2113A0A0", 2},
+				{facts.Component, "Fan", "Fan", 4}, {facts.Model, "Fan", "ACS-4330-FANASSY", 5},
+				{facts.Component, "Fan #2", "Fan", 6}, {facts.Model, "Fan #2", "ACS-4330-FANASSY", 7}, {facts.SerialNumber, "Fan #2", "LIT1", 7},
+			},
+		},
+		{name: "nothing at all", command: "show version", reply: "", problem: "no software version"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got, err := read(t, test.command, test.reply)
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("facts (-want +got):\n%s", diff)
+			}
+			if test.problem == "" && err != nil {
+				t.Errorf("problem: %v", err)
+			}
+			if test.problem != "" && (err == nil || !strings.Contains(err.Error(), test.problem)) {
+				t.Errorf("problem %v, want one that says %q", err, test.problem)
+			}
+		})
+	}
+}
+
+func TestVersionInName(t *testing.T) {
+	for path, want := range map[string]string{
+		"flash:c3900-universalk9-mz.SPA.151-4.M8.bin":                             "15.1(4)M8",
+		"flash:/c180x-advipservicesk9-mz.124-6.T2.bin":                            "12.4(6)T2",
+		"c2600-i-mz.123-6f.bin":                                                   "12.3(6f)",
+		"bootdisk:s2t54-adventerprisek9-mz.SPA.155-1.SY4.bin":                     "15.5(1)SY4",
+		"sup-bootdisk:s72033-ipservicesk9-mz.122-18.SXF7.bin":                     "12.2(18)SXF7",
+		"flash:c2960l-universalk9-mz.152-7.E2/c2960l-universalk9-mz.152-7.E2.bin": "15.2(7)E2",
+		"bootflash:isr4300-universalk9.16.09.03.SPA.bin":                          "16.09.03",
+		"flash:cat3k_caa-universalk9.SPA.03.06.06.E.152-2.E6.bin":                 "03.06.06.E",
+		"bootflash:asr1000rp2-adventerprisek9.03.09.01.S.153-2.S1.bin":            "03.09.01.S",
+		"bootflash:csr1000v-mono-universalk9.03.14.01.S.155-1.S1-std.SPA.pkg":     "03.14.01.S",
+		"flash:cat9k-rpbase.17.09.04a.SPA.pkg":                                    "17.09.04a",
+		"flash:packages.conf":                                                     "",
+		"flash0:/vios-adventerprisek9-m":                                          "",
+		"flash:c3750e-universalk9-mz":                                             "",
+		"bootflash:cat4000-i5s-mz.122_20_EWA_392":                                 "",
+	} {
+		got, ok := iosVersionInName(path)
+		if got != want || ok != (want != "") {
+			t.Errorf("%s: %q, %v, want %q", path, got, ok, want)
+		}
+	}
+}
+
+// FuzzReaders tries every reader on every text: it must not panic, and what it reads must have a line.
+func FuzzReaders(f *testing.F) {
+	for _, text := range []string{
+		"Switch 1\nBOOT variable = a;b,12;\n", "Directory of flash:/\n  1 -rw- 5 <no date> x\n", "Embedded Hash MD5 : ABC\n",
+		"Mod Ports Card Type\n 1 2 x WS-X SAL12345\n", "IMG C 17.1\n", "NAME: \"a\", DESCR: \"b\"\nPID: c, VID: d, SN: e\n",
+		"\x1b[2J\x00 --More-- \x08\x08Cisco IOS Software, x (Y), Version 1\n", "Image Version = Cisco IOS Software, x (Y-M), Version 12.2(20)EWA(3\n .92)\n",
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		lines := strings.Count(text, "\n") + 1
+		for _, q := range IOS.Queries[collectors.CLI] {
+			found, _ := q.Read(collectors.Reply{Command: q.Commands[0], Text: text})
+			for _, fact := range found {
+				if fact.Line < 1 || fact.Line > lines {
+					t.Errorf("%s: %s %q has line %d of %d", q.Commands[0], fact.Kind, fact.Subject, fact.Line, lines)
+				}
+			}
+		}
+	})
+}
+
+func BenchmarkReadShowVersion(b *testing.B) {
+	text := strings.Repeat("32768K bytes of non-volatile configuration memory.\n", 60) +
+		"Cisco IOS Software [Cupertino], Catalyst L3 Switch Software (CAT9K_IOSXE), Version 17.9.4a, RELEASE SOFTWARE (fc3)\n"
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		readShowVersion(collectors.Reply{Command: "show version", Text: text})
+	}
+}

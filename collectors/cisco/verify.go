@@ -1,0 +1,279 @@
+package cisco
+
+import (
+	"regexp"
+	"strings"
+
+	"trueboot/collectors"
+	"trueboot/facts"
+)
+
+// hexLengths maps the length of a hexadecimal digest to its algorithm.
+var hexLengths = map[int]string{32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
+
+var (
+	// verify /md5 (flash:c2960-lanbasek9-mz.150-2.SE4.bin) = 3e1b2f0c6a7d4e5f8091a2b3c4d5e6f7
+	// The line wraps where the terminal is narrow; the reader joins what follows.
+	digestStart = regexp.MustCompile(`(?i)verify /(md5|sha-?\d+) \(`)
+	digestWhole = regexp.MustCompile(`(?i)^verify /(md5|sha-?\d+) \(([^()]+)\) *= *([0-9a-f]+)`)
+
+	// Computed signature  = 0F58A02F3D3F1E1BE8F509D2E5B58FB8
+	computedLine = regexp.MustCompile(`^Computed signature\s*=\s*([0-9A-Fa-f]+)$`)
+
+	// %Error verifying flash:c2960-lanbasek9-mz.150-2.SE4.bin
+	mismatchLine = regexp.MustCompile(`^%Error verifying (\S+)`)
+
+	// Verified (flash:c2960-lanbasek9-mz.150-2.SE4.bin) = 0f58a02f3d3f1e1be8f509d2e5b58fb8
+	verifiedLine = regexp.MustCompile(`^\.*(?:Done!)?Verified \(([^()]+)\)`)
+)
+
+// readDigest reads "verify /md5 FILE" and "verify /sha512 FILE".
+func readDigest(reply collectors.Reply) ([]facts.Fact, error) {
+	var (
+		r      collectors.Reading
+		joined string
+		at     int
+	)
+	for n, line := range reply.Lines() {
+		switch start := digestStart.FindStringIndex(line); {
+		case start != nil && at == 0:
+			joined, at = line[start[0]:], n
+		case at != 0:
+			joined += strings.TrimSpace(line)
+		}
+	}
+	m := digestWhole.FindStringSubmatch(joined)
+	if m == nil {
+		r.Problem("no digest in the reply")
+		return r.Done()
+	}
+	addDigest(&r, at, facts.ImageDigest, m[2], strings.ReplaceAll(strings.ToLower(m[1]), "-", ""), m[3])
+	return r.Done()
+}
+
+// readChallenge reads "verify /md5 FILE DIGEST" where the digest sent is the session's nonce
+// and so is wrong. An honest device refuses it, and says what it computed itself.
+func readChallenge(reply collectors.Reply) ([]facts.Fact, error) {
+	var (
+		r         collectors.Reading
+		mismatch  string
+		computed  string
+		at        int
+		refusedAt int
+	)
+	for n, line := range reply.Lines() {
+		text := strings.TrimSpace(line)
+		if m := verifiedLine.FindStringSubmatch(text); m != nil {
+			r.Add(n, facts.DigestChallenge, m[1], "accepted")
+			return r.Done()
+		}
+		if m := mismatchLine.FindStringSubmatch(text); m != nil {
+			mismatch, refusedAt = m[1], n
+			r.Add(n, facts.DigestChallenge, mismatch, "refused")
+		}
+		if m := computedLine.FindStringSubmatch(text); m != nil {
+			computed, at = m[1], n
+		}
+	}
+	switch {
+	case refusedAt == 0:
+		r.Problem("neither a match nor a mismatch in the reply")
+	case computed == "":
+		r.Problem("line %d: a mismatch without the digest that the device computed", refusedAt)
+	default:
+		addDigest(&r, at, facts.ImageDigest, mismatch, "md5", computed)
+	}
+	return r.Done()
+}
+
+// addDigest adds a digest if it has the length of its algorithm; an empty algorithm is told by the length.
+func addDigest(r *collectors.Reading, n int, kind facts.Kind, path, algorithm, digits string) {
+	known := hexLengths[len(digits)]
+	if known == "" || algorithm != "" && known != algorithm {
+		r.Problem("line %d: %d digits are no %s digest", n, len(digits), algorithm)
+		return
+	}
+	r.Add(n, kind, path, known+":"+strings.ToLower(digits))
+}
+
+var (
+	// Verifying file integrity of flash0:/c2900-universalk9-mz.SPA.157-3.M4b.bin
+	verifyingLine = regexp.MustCompile(`(?i)^Verifying (?:file integrity of )?(\S+:\S+)`)
+
+	// Embedded Hash   SHA2: 5A1F0E8B3C9D7A6E4F2B1C0D9E8F7A6B
+	//                       0A1B2C3D4E5F60718293A4B5C6D7E8F9
+	// Computed Hash   MD5 : 3E1B2F0C6A7D4E5F8091A2B3C4D5E6F7
+	// CCO Hash        MD5 : 3E1B2F0C6A7D4E5F8091A2B3C4D5E6F7
+	hashLabel = regexp.MustCompile(`^(Embedded|Computed|CCO) Hash\s+\S+?\s*:\s*([0-9A-Fa-f]*)$`)
+	hashRow   = regexp.MustCompile(`^[0-9A-Fa-f]{8,}$`)
+
+	// Digital signature successfully verified in file flash0:/c2900-universalk9-mz.SPA.157-3.M4b.bin
+	// Signature Verified
+	signatureGood = regexp.MustCompile(`(?i)^(?:digital )?signature (?:successfully )?verified`)
+
+	// Embedded hash verification successful.
+	embeddedGood = regexp.MustCompile(`(?i)^embedded hash verification successful`)
+
+	// %ERROR: Digital signature verification failed for file flash0:/x.bin
+	// %ERROR: Signature not found in file flash:/c2960-lanbasek9-mz.122-55.SE12.bin.
+	signatureBad = regexp.MustCompile(`(?i)signature (?:verification )?(?:has )?failed|failed to verify (?:the )?(?:digital )?signature|signature (?:is )?(?:invalid|mismatch)`)
+	signatureNo  = regexp.MustCompile(`(?i)signature not found|is not (?:digitally )?signed|no signature`)
+
+	// Embedded hash verification failed for file flash:/c2960-lanbasek9-mz.150-2.SE4.bin.
+	embeddedBad = regexp.MustCompile(`(?i)(?:embedded )?hash verification failed`)
+
+	// flash:packages.conf detected as a provisioning file
+	provisioningLine = regexp.MustCompile(`(?i)detected as a provisioning file`)
+)
+
+var hashKinds = map[string]facts.Kind{
+	"Embedded": facts.EmbeddedDigest, "Computed": facts.ComputedDigest, "CCO": facts.PublishedDigest,
+}
+
+var verifyYields = []facts.Kind{facts.EmbeddedDigest, facts.ComputedDigest, facts.PublishedDigest, facts.Signature}
+
+// readVerify reads "verify FILE": the digests written into the image beside those that the
+// device computes now, and the result of the signature check. SHA-2 digests come in rows.
+func readVerify(reply collectors.Reply) ([]facts.Fact, error) {
+	var (
+		r       collectors.Reading
+		path    = argument(reply.Command)
+		label   string
+		digits  strings.Builder
+		labelAt int
+		told    bool
+	)
+	end := func() {
+		if label != "" && digits.Len() > 0 {
+			addDigest(&r, labelAt, hashKinds[label], path, "", digits.String())
+		}
+		label = ""
+		digits.Reset()
+	}
+	for n, line := range reply.Lines() {
+		text := strings.TrimSpace(line)
+		if m := hashLabel.FindStringSubmatch(text); m != nil {
+			end()
+			label, labelAt, told = m[1], n, true
+			digits.WriteString(m[2])
+			continue
+		}
+		if label != "" && hashRow.MatchString(text) {
+			digits.WriteString(text)
+			continue
+		}
+		end()
+		switch {
+		case verifyingLine.MatchString(text) && path == "":
+			path = strings.TrimRight(verifyingLine.FindStringSubmatch(text)[1], ".")
+		case signatureGood.MatchString(text):
+			r.Add(n, facts.Signature, path, "verified")
+			told = true
+		case signatureBad.MatchString(text), embeddedBad.MatchString(text):
+			r.Add(n, facts.Signature, path, "failed")
+			told = true
+		case signatureNo.MatchString(text):
+			r.Add(n, facts.Signature, path, "absent")
+			told = true
+		case embeddedGood.MatchString(text), provisioningLine.MatchString(text):
+			told = true
+		}
+	}
+	end()
+	if !told {
+		r.Problem("no result of a verification in the reply")
+	}
+	return r.Done()
+}
+
+// argument returns the last word of a command, where that is a path.
+func argument(command string) string {
+	words := strings.Fields(command)
+	if len(words) == 0 || !strings.Contains(words[len(words)-1], ":") {
+		return ""
+	}
+	return words[len(words)-1]
+}
+
+var (
+	// File Name                       : flash0:c2900-universalk9-mz.SPA.157-3.M4b.bin
+	// Image type                      : Production
+	//         Common Name             : CiscoSystems
+	authenticityField = regexp.MustCompile(`^([A-Z][A-Za-z ]*?)\s*:\s*(\S.*)$`)
+
+	// SYSTEM IMAGE
+	// ROMMON
+	// PACKAGE cat9k-rpbase.17.09.04a.SPA.pkg
+	authenticityHeading = regexp.MustCompile(`^([A-Z][A-Z0-9 ]+|PACKAGE \S+|[\w.-]+\.(?:pkg|bin|SPA))$`)
+)
+
+var authenticityYields = []facts.Kind{facts.SignedImageType, facts.Signer, facts.CertificateSerial, facts.SignatureDetail}
+
+// authenticityDetails are the fields worth keeping beside signer and serial.
+var authenticityDetails = map[string]string{
+	"Hash Algorithm": "hash algorithm", "Signature Algorithm": "signature algorithm", "Key Version": "key version",
+	"Verifier Name": "verifier name", "Verifier Version": "verifier version",
+}
+
+// readAuthenticity reads "show software authenticity running" and "… file FILE".
+func readAuthenticity(reply collectors.Reply) ([]facts.Fact, error) {
+	var (
+		r       collectors.Reading
+		subject = argument(reply.Command)
+		signer  = map[string]string{}
+		at      int
+	)
+	if subject == "" {
+		subject = "running"
+	}
+	end := func() {
+		var parts []string
+		for _, field := range [][2]string{{"Common Name", "CN"}, {"Organization Unit", "OU"}, {"Organization Name", "O"}} {
+			if v := signer[field[0]]; v != "" {
+				parts = append(parts, field[1]+"="+v)
+			}
+		}
+		if len(parts) > 0 {
+			r.Add(at, facts.Signer, subject, strings.Join(parts, ", "))
+		}
+		clear(signer)
+	}
+	for n, line := range reply.Lines() {
+		text := strings.TrimSpace(line)
+		if m := authenticityHeading.FindStringSubmatch(text); m != nil {
+			end()
+			if m[1] == "SYSTEM IMAGE" {
+				subject = "running"
+			} else {
+				subject = "running " + strings.TrimPrefix(m[1], "PACKAGE ")
+			}
+			continue
+		}
+		m := authenticityField.FindStringSubmatch(text)
+		if m == nil {
+			continue
+		}
+		switch m[1] {
+		case "File Name":
+			end()
+			subject = m[2]
+		case "Image type":
+			end()
+			r.Add(n, facts.SignedImageType, subject, m[2])
+		case "Common Name", "Organization Unit", "Organization Name":
+			signer[m[1]] = m[2]
+			at = n
+		case "Certificate Serial Number":
+			r.Add(n, facts.CertificateSerial, subject, m[2])
+		default:
+			if name, ok := authenticityDetails[m[1]]; ok {
+				r.Add(n, facts.SignatureDetail, subject+" "+name, m[2])
+			}
+		}
+	}
+	end()
+	if r.Empty() {
+		r.Problem("no signer information in the reply")
+	}
+	return r.Done()
+}
