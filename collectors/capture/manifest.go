@@ -1,0 +1,144 @@
+package capture
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"trueboot/collectors"
+	"trueboot/facts"
+)
+
+const (
+	manifestName = "manifest.json"
+
+	// format is the version of the manifest that this program writes and reads.
+	format = 1
+
+	maxManifest = 16 << 20
+	maxReply    = 64 << 20
+	maxTotal    = 256 << 20
+	maxFiles    = 10_000
+	maxCommand  = 4096
+)
+
+// manifest is the content of manifest.json.
+type manifest struct {
+	Format    int                  `json:"format"`
+	Platform  string               `json:"platform"`
+	Device    string               `json:"device"`
+	Transport collectors.Transport `json:"transport,omitempty"`
+	Time      time.Time            `json:"time,omitzero"`
+	Nonce     string               `json:"nonce"`
+	Facts     []facts.Fact         `json:"facts,omitempty"`
+	Replies   []manifestReply      `json:"replies"`
+}
+
+// manifestReply describes one exchange; its text is in the file.
+type manifestReply struct {
+	Command string        `json:"command"`
+	File    string        `json:"file"`
+	Time    time.Time     `json:"time,omitzero"`
+	Elapsed time.Duration `json:"elapsed"` // nanoseconds
+	Bytes   int64         `json:"bytes"`
+	SHA256  string        `json:"sha256"`
+	Reason  facts.Reason  `json:"reason,omitempty"`
+	Error   string        `json:"error,omitempty"`
+}
+
+// readManifest takes the manifest apart and refuses one that could lead Load astray. It
+// looks at no file.
+func readManifest(content []byte) (*manifest, error) {
+	// The version comes first: another one may mean other fields.
+	var version struct {
+		Format *int `json:"format"`
+	}
+	if err := json.Unmarshal(content, &version); err != nil {
+		return nil, err
+	}
+	switch {
+	case version.Format == nil:
+		return nil, errors.New(`no "format": this is not the manifest of a capture`)
+	case *version.Format != format:
+		return nil, fmt.Errorf("format %d: this program reads format %d; use the version of trueboot that recorded it, or a newer one", *version.Format, format)
+	}
+	var m manifest
+	decoder := json.NewDecoder(bytes.NewReader(content))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&m); err != nil {
+		return nil, err
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return nil, errors.New("more text after the manifest's end")
+	}
+	return &m, m.check()
+}
+
+func (m *manifest) check() error {
+	if len(m.Nonce) != nonceDigits || !lowerHex(m.Nonce) {
+		return fmt.Errorf("nonce %q: want %d lower-case hexadecimal digits", m.Nonce, nonceDigits)
+	}
+	if len(m.Replies) > maxFiles {
+		return fmt.Errorf("%d replies: at most %d are read", len(m.Replies), maxFiles)
+	}
+	var total int64
+	files := make(map[string]bool, len(m.Replies))
+	for i, r := range m.Replies {
+		if err := r.check(); err != nil {
+			return fmt.Errorf("reply %d: %w", i+1, err)
+		}
+		if files[r.File] {
+			return fmt.Errorf("reply %d: file %q belongs to an earlier reply already", i+1, r.File)
+		}
+		files[r.File] = true
+		if total += r.Bytes; total > maxTotal {
+			return fmt.Errorf("replies of more than %d bytes in all", int64(maxTotal))
+		}
+	}
+	return nil
+}
+
+func (r *manifestReply) check() error {
+	switch {
+	case r.Command == "" || len(r.Command) > maxCommand || !utf8.ValidString(r.Command):
+		return fmt.Errorf("command %.100q: want 1 to %d bytes of UTF-8", r.Command, maxCommand)
+	case !isReplyFile(r.File):
+		return fmt.Errorf("file %.100q: want a plain name such as \"show_version.txt\"", r.File)
+	case r.Bytes < 0 || r.Bytes > maxReply:
+		return fmt.Errorf("file %q: %d bytes: at most %d are read", r.File, r.Bytes, int64(maxReply))
+	case len(r.SHA256) != 2*sha256.Size || !lowerHex(r.SHA256):
+		return fmt.Errorf("file %q: sha256 %.100q: want %d lower-case hexadecimal digits", r.File, r.SHA256, 2*sha256.Size)
+	case r.Elapsed < 0:
+		return fmt.Errorf("file %q: elapsed time %s is negative", r.File, r.Elapsed)
+	case !isReason(r.Reason):
+		return fmt.Errorf("file %q: reason %.100q: want words such as %q", r.File, r.Reason, facts.Timeout)
+	case r.Reason == "" && r.Error != "":
+		return fmt.Errorf("file %q: an error without a reason", r.File)
+	}
+	return nil
+}
+
+// isReplyFile reports whether a name is one that Save gives: it leads nowhere but into the folder.
+func isReplyFile(name string) bool {
+	stem, ok := strings.CutSuffix(name, replyEnding)
+	return ok && FileName(stem) == stem
+}
+
+// isReason accepts what is spelled as a reason, or none; a newer program may know more of them.
+func isReason(r facts.Reason) bool {
+	return len(r) <= 64 && strings.Trim(string(r), "abcdefghijklmnopqrstuvwxyz-") == ""
+}
+
+func lowerHex(s string) bool { return strings.Trim(s, "0123456789abcdef") == "" }
+
+func digest(text []byte) string {
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
