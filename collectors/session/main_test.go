@@ -1,0 +1,18 @@
+package session
+
+import (
+	"fmt"
+	"os"
+	"testing"
+)
+
+func TestMain(m *testing.M) {
+	if settings := os.Getenv("TRUEBOOT_BENCHMARK_EMULATE"); settings != "" {
+		if err := emulate(settings); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}

@@ -1,0 +1,463 @@
+package session
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"regexp"
+	"sync"
+	"time"
+
+	"trueboot/collectors"
+	"trueboot/facts"
+)
+
+// A terminal is the device's command line at the other end of a connection, used in lockstep: something is
+// typed, and then what the device does about it is awaited. It keeps the bytes as they come, bounds
+// them, and knows where a reply ends. Its rules:
+//
+//   - Return is pressed only after the device has echoed what was typed.
+//   - A reply ends at the prompt that was learnt at login, on a line of its own and with nothing behind
+//     it, and only if an empty line then brings that prompt again and nothing else. Text that
+//     looks like the prompt, such as a line of a file that is shown, can't end a reply early.
+//   - What has gone wrong once stays wrong: the connection is closed, and each later call returns the
+//     same failure.
+type terminal struct {
+	keyboard io.Writer
+	hangUp   func() // closes the connection under keyboard and screen; may be called more than once
+	limits   Limits
+	secrets  secrets
+	pager    *pager // nil where the platform has none
+
+	prompt string // as visible; set by login
+	echoes bool   // the device has echoed something
+	mute   bool   // it echoes nothing at all
+
+	mu        sync.Mutex
+	received  []byte    // since Return was pressed, or since what is being typed was begun
+	lineStart int       // where in received the last line begins
+	lines     int       // in received
+	answered  int       // how much had been received when the pager was last answered
+	total     int       // bytes since the session began
+	heard     time.Time // when the last byte came
+	awaited   condition // nil while nobody waits
+	failure   *collectors.Failure
+
+	wake  chan struct{} // to the one who waits: look again
+	ended chan struct{} // closed when failure is set
+}
+
+// A pager is a prompt that stops a reply until something is typed.
+type pager struct {
+	prompt  *regexp.Regexp
+	proceed string
+}
+
+// A condition says of what was received whether it is what was waited for: never, at once
+// (zero), or once the device has been quiet for so long. It is called with the lock held.
+type condition func() time.Duration
+
+const never time.Duration = -1
+
+func newTerminal(keyboard io.Writer, hangUp func(), limits Limits, secrets secrets) *terminal {
+	return &terminal{
+		keyboard: keyboard, hangUp: hangUp, limits: limits, secrets: secrets,
+		wake: make(chan struct{}, 1), ended: make(chan struct{}),
+	}
+}
+
+// listen takes in what the device prints until the connection ends.
+func (t *terminal) listen(screen io.Reader) {
+	buffer := make([]byte, 8<<10)
+	for {
+		n, err := screen.Read(buffer)
+		if f := t.take(buffer[:n]); f != nil {
+			t.end(f)
+		}
+		if err != nil {
+			t.end(failed(facts.SessionLost, "the device closed the connection"))
+			return
+		}
+	}
+}
+
+// take keeps what arrived and wakes who waits for it. It returns a failure when a cap is passed.
+func (t *terminal) take(chunk []byte) *collectors.Failure {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.failure != nil || len(chunk) == 0 {
+		return nil
+	}
+	t.heard = time.Now()
+	before := len(t.received)
+	longest := before - t.lineStart
+	if first := bytes.IndexByte(chunk, '\n'); first >= 0 {
+		longest += first
+	} else {
+		longest += len(chunk)
+	}
+	t.received = append(t.received, chunk...)
+	if last := bytes.LastIndexByte(chunk, '\n'); last >= 0 {
+		t.lineStart = before + last + 1
+		t.lines += bytes.Count(chunk, []byte("\n"))
+	}
+	t.total += len(chunk)
+	switch l := t.limits; {
+	case len(t.received) > l.ReplyBytes:
+		return failed(facts.ReplyTooLarge, "the device printed more than %d bytes without coming to an end", l.ReplyBytes)
+	case t.lines > l.ReplyLines:
+		return failed(facts.ReplyTooLarge, "the device printed more than %d lines without coming to an end", l.ReplyLines)
+	case longest > l.LineBytes:
+		return failed(facts.ReplyTooLarge, "the device printed a line of more than %d bytes", l.LineBytes)
+	case t.total > l.SessionBytes:
+		return failed(facts.ReplyTooLarge, "the device printed more than %d bytes in one session", l.SessionBytes)
+	}
+	if t.awaited != nil && t.awaited() != never {
+		select {
+		case t.wake <- struct{}{}:
+		default: // it has not looked since the last time
+		}
+	}
+	return nil
+}
+
+// end closes the connection for a reason; the first one counts. It returns that one.
+func (t *terminal) end(f *collectors.Failure) *collectors.Failure {
+	t.mu.Lock()
+	first := t.failure == nil
+	if first {
+		t.failure = f
+		close(t.ended)
+	}
+	f = t.failure
+	t.mu.Unlock()
+	if first {
+		t.hangUp()
+	}
+	return f
+}
+
+// stop ends the session because its context did.
+func (t *terminal) stop(ctx context.Context) *collectors.Failure {
+	err := context.Cause(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return t.end(failed(facts.Timeout, "out of time: %w", err))
+	}
+	return t.end(failed(facts.SessionLost, "given up: %w", err))
+}
+
+// over returns why the session can't be used, or nil where it can.
+func (t *terminal) over(ctx context.Context) *collectors.Failure {
+	t.mu.Lock()
+	f := t.failure
+	t.mu.Unlock()
+	if f == nil && ctx.Err() != nil {
+		return t.stop(ctx)
+	}
+	return f
+}
+
+// leave types a last command where the device waits for one. What it does about it is not awaited.
+func (t *terminal) leave(command string) {
+	t.mu.Lock()
+	busy := t.failure != nil || t.awaited != nil
+	t.mu.Unlock()
+	if !busy && command != "" {
+		t.send(context.Background(), command+"\n")
+	}
+}
+
+// errTooSlow is what wait returns when a time limit has passed; the session has not ended with it.
+var errTooSlow = errors.New("too slow")
+
+// wait returns nil when the condition holds. The device may not be silent for longer than idle, nor take
+// longer than total.
+func (t *terminal) wait(ctx context.Context, idle, total time.Duration, c condition) error {
+	began := time.Now()
+	var timer *time.Timer
+	defer func() {
+		t.mu.Lock()
+		t.awaited = nil
+		t.mu.Unlock()
+		if timer != nil {
+			timer.Stop()
+		}
+	}()
+	for {
+		t.mu.Lock()
+		t.awaited = c
+		if t.failure != nil {
+			t.mu.Unlock()
+			return t.failure
+		}
+		now := time.Now()
+		heard := began
+		if t.heard.After(began) {
+			heard = t.heard
+		}
+		quiet := c()
+		t.mu.Unlock()
+		due := heard.Add(idle)
+		if end := began.Add(total); end.Before(due) {
+			due = end
+		}
+		switch settled := heard.Add(quiet); {
+		case quiet == 0, quiet > 0 && !settled.After(now):
+			return nil
+		case !due.After(now):
+			return errTooSlow
+		case quiet > 0 && settled.Before(due):
+			due = settled
+		}
+		if timer == nil {
+			timer = time.NewTimer(due.Sub(now))
+		} else {
+			timer.Reset(due.Sub(now))
+		}
+		select {
+		case <-t.wake:
+		case <-timer.C:
+		case <-t.ended:
+		case <-ctx.Done():
+			return t.stop(ctx)
+		}
+	}
+}
+
+// send types bytes. A device that takes none, because its window is full, can't hold it up for longer than
+// an echo may take.
+func (t *terminal) send(ctx context.Context, keys string) error {
+	timer := time.AfterFunc(t.limits.Echo, func() {
+		t.end(failed(facts.Timeout, "the device took no input for %v", t.limits.Echo))
+	})
+	defer timer.Stop()
+	defer context.AfterFunc(ctx, func() { t.stop(ctx) })()
+	if _, err := io.WriteString(t.keyboard, keys); err != nil {
+		return t.end(failed(facts.SessionLost, "the device closed the connection"))
+	}
+	return nil
+}
+
+// clear forgets what was received.
+func (t *terminal) clear() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	const keep = 16 << 10 // a session that is open for an hour need not hold its longest reply
+	if cap(t.received) > keep {
+		t.received = nil
+	}
+	t.received, t.lineStart, t.lines, t.answered = t.received[:0], 0, 0, 0
+}
+
+// lastLine returns the line that has no end yet, as visible; "" for one that is too long to be a prompt
+// or a question. The lock is held.
+func (t *terminal) lastLine() string {
+	const longest = 1024
+	line := t.received[t.lineStart:]
+	if len(line) == 0 || len(line) > longest {
+		return ""
+	}
+	return visible(line)
+}
+
+// words returns the end of what the device printed last, for a message.
+func (t *terminal) words() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	tail := bytes.TrimRight(t.received, "\r\n ")
+	tail = tail[max(0, len(tail)-1024):]
+	if line := t.lastLine(); line != "" {
+		return t.secrets.quote(line)
+	}
+	return t.secrets.quote(visible(tail[bytes.LastIndexByte(tail, '\n')+1:]))
+}
+
+// typeText types a line without its Return and waits for the echo.
+func (t *terminal) typeText(ctx context.Context, text string) error {
+	if err := t.checkUnasked(0); err != nil {
+		return err
+	}
+	t.clear()
+	if err := t.send(ctx, text); err != nil {
+		return err
+	}
+	if t.mute {
+		return nil
+	}
+	err := t.wait(ctx, t.limits.Echo, t.limits.Echo, func() time.Duration { return echoed(t.received, text, t.limits.Quiet) })
+	switch {
+	case err == nil:
+		t.echoes = true
+		return nil
+	case !errors.Is(err, errTooSlow):
+		return err
+	case !t.echoes && t.nothingReceived():
+		t.mute = true // typing is not shown on this device; its prompt still tells when a reply ends
+		return nil
+	case t.nothingReceived():
+		return t.end(failed(facts.Timeout, "no echo of the typed command within %v", t.limits.Echo))
+	}
+	return t.end(failed(facts.ParseIncomplete, "the device did not echo the typed command but printed %s; it was not sent", t.words()))
+}
+
+func (t *terminal) nothingReceived() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.received) == 0
+}
+
+// echoed reports when the text has been echoed: at once when it stands there in one piece, and after a short
+// silence when all its characters came in order with strokes between them, as when a device wraps or scrolls
+// its input line.
+func echoed(received []byte, text string, quiet time.Duration) time.Duration {
+	if bytes.Contains(received, []byte(text)) {
+		return 0
+	}
+	found := 0
+	for _, b := range received {
+		if found < len(text) && b == text[found] {
+			found++
+		}
+	}
+	if found == len(text) {
+		return quiet
+	}
+	return never
+}
+
+// checkUnasked ends the session when more than prompts and log messages was received from the given place on. Then
+// what was taken for the prompt was none, or the device talks to somebody else.
+func (t *terminal) checkUnasked(from int) error {
+	t.mu.Lock()
+	received := collectors.Reply{Text: string(t.received[from:])}
+	t.mu.Unlock()
+	for _, line := range received.Lines() {
+		if line = visible([]byte(line)); line != "" && line != t.prompt {
+			return t.end(failed(facts.ParseIncomplete, "ambiguous output: after a line equal to the prompt came %s", t.secrets.quote(line)))
+		}
+	}
+	return nil
+}
+
+// enter presses Return after typed text, and returns what the device printed until its prompt came: all of it
+// where the error is nil, and what there was of it where it is not.
+func (t *terminal) enter(ctx context.Context, typed string, idle, total time.Duration) (string, error) {
+	t.clear()
+	if err := t.send(ctx, "\n"); err != nil {
+		return "", err
+	}
+	began := time.Now()
+	if err := t.awaitPrompt(ctx, idle, total); err != nil {
+		return t.textUpTo(-1, typed), t.tooSlow(err, idle, total)
+	}
+	t.mu.Lock()
+	end, proof := t.lineStart, len(t.received)
+	t.mu.Unlock()
+	if err := t.prove(ctx, proof, max(t.limits.Prompt, total-time.Since(began))); err != nil {
+		return t.textUpTo(-1, typed), err
+	}
+	text := t.textUpTo(end, typed)
+	t.clear()
+	return text, nil
+}
+
+// prove makes sure that the device waits for a command: an empty line has to bring the prompt again, and
+// nothing else may come before it. What was received up to the given place ends with the prompt.
+func (t *terminal) prove(ctx context.Context, from int, total time.Duration) error {
+	if err := t.send(ctx, "\n"); err != nil {
+		return err
+	}
+	err := t.wait(ctx, t.limits.Prompt, total, func() time.Duration {
+		if t.lineStart < from {
+			return never
+		}
+		return t.atPrompt()
+	})
+	if errors.Is(err, errTooSlow) {
+		return t.end(failed(facts.ParseIncomplete, "ambiguous output: after a line equal to the prompt an empty line brought no prompt, but %s", t.words()))
+	}
+	if err != nil {
+		return err
+	}
+	return t.checkUnasked(from)
+}
+
+// awaitPrompt waits for the prompt and answers the pager meanwhile.
+func (t *terminal) awaitPrompt(ctx context.Context, idle, total time.Duration) error {
+	deadline := time.Now().Add(total)
+	for {
+		err := t.wait(ctx, idle, time.Until(deadline), func() time.Duration {
+			if t.paged() {
+				return 0
+			}
+			return t.atPrompt()
+		})
+		if err != nil {
+			return err
+		}
+		t.mu.Lock()
+		paged, prompted := t.paged(), t.atPrompt() == 0
+		if paged {
+			t.answered = len(t.received)
+		}
+		t.mu.Unlock()
+		if paged {
+			if err := t.send(ctx, t.pager.proceed); err != nil {
+				return err
+			}
+		} else if prompted {
+			return nil
+		}
+	}
+}
+
+// paged reports whether a pager waits that was not answered yet. The lock is held.
+func (t *terminal) paged() bool {
+	return t.pager != nil && len(t.received) > t.answered && t.pager.prompt.MatchString(t.lastLine())
+}
+
+// atPrompt is the condition that the device waits at the prompt that was learnt.
+func (t *terminal) atPrompt() time.Duration {
+	if t.lastLine() == t.prompt {
+		return 0
+	}
+	return never
+}
+
+// tooSlow ends the session after a reply that did not end in time.
+func (t *terminal) tooSlow(err error, idle, total time.Duration) error {
+	if !errors.Is(err, errTooSlow) {
+		return err
+	}
+	t.mu.Lock()
+	silent := time.Since(t.heard) >= idle
+	t.mu.Unlock()
+	if silent {
+		return t.end(failed(facts.Timeout, "the device was silent for %v and did not show its prompt; the last line is %s", idle, t.words()))
+	}
+	return t.end(failed(facts.Timeout, "the reply did not end within %v; the last line is %s", total, t.words()))
+}
+
+// textUpTo returns what was received up to a place, or all of it, without the echo.
+func (t *terminal) textUpTo(end int, typed string) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if end < 0 {
+		end = len(t.received)
+	}
+	return string(afterEcho(t.received[:end], typed))
+}
+
+// afterEcho cuts what is left of the echo from the beginning of a reply: the end of the line on which the
+// command was typed.
+func afterEcho(received []byte, typed string) []byte {
+	end := bytes.IndexByte(received, '\n')
+	if end < 0 {
+		return received
+	}
+	if rest := visible(received[:end]); rest == "" || len(rest) <= len(typed) && typed[len(typed)-len(rest):] == rest {
+		return received[end+1:]
+	}
+	return received
+}
