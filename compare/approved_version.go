@@ -1,0 +1,116 @@
+package compare
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+
+	"trueboot/facts"
+)
+
+var approvedVersion = Rule{
+	Control:  "NDI-VR-01",
+	Name:     "approved-version",
+	Title:    "Version approved and supported",
+	Pillar:   "F",
+	Severity: High,
+	ATTACK:   []string{"T1601.002"},
+	Guidance: []string{aa23270A, visibility2024, hardening2013},
+	Checks: `The running version, and that of every component, is the approved one, compared as versions and not as text:
+		17.09.04a is 17.9.4a. An interim, engineering or special build is a FAIL unless it was approved as such.`,
+	Evidence: "show version, show platform, show module, show redundancy.",
+	Attacker: `Installs another release, usually an older one (then NDI-VR-02 fails too); or a newer one that hides a patched
+		image. Whether the vendor has withdrawn a release or ended its support is not known here.`,
+	Next:  "Look for the upgrade in change records; approve the new version, or go back to the approved one.",
+	check: checkApprovedVersion,
+}
+
+var (
+	// RELEASE SOFTWARE
+	// EARLY DEPLOYMENT RELEASE SOFTWARE
+	// GA.M
+	productionBuild = regexp.MustCompile(`(?i)\brelease\b|^GA\b`)
+
+	// EARLY DEPLOYMENT MAINTENANCE INTERIM SOFTWARE
+	// TEST ENGINEERING ESTG_WEEKLY BUILD
+	// CUST-SPECIAL
+	developmentBuild = regexp.MustCompile(`(?i)experimental|engineering|development|interim|special|weekly|\btest\b|\balpha\b|\bbeta\b|\bdemo\b|candidate|non-ga`)
+)
+
+func checkApprovedVersion(j *judgement) []Finding {
+	found := j.judgeReleaseType()
+	kinds := []facts.Kind{facts.RunningVersion, facts.ComponentVersion}
+	if j.Approved == nil {
+		return append(found, j.noBaseline(kinds...))
+	}
+	var equal []facts.Fact
+	for _, kind := range kinds {
+		d := j.deviations(kind, j.sameVersion, nil)
+		for _, c := range d.changed {
+			found = append(found, j.versionChanged(c))
+		}
+		for _, a := range d.missing {
+			found = append(found, j.unstated(a.Subject, a))
+		}
+		for _, o := range d.added {
+			found = append(found, failed(o.Subject, fmt.Sprintf("%s is %s; none was %s", describe(o), quote(o.Value), j.approvedOn()), o))
+		}
+		equal = append(equal, d.equal...)
+	}
+	switch {
+	case len(found) > 0:
+		return found
+	case !hasKind(equal, facts.RunningVersion):
+		if len(j.observed.all(facts.RunningVersion)) > 0 {
+			return []Finding{notAssessed("", facts.NoBaseline, "the approval holds no running version")}
+		}
+		return []Finding{j.unstated("", facts.Fact{Kind: facts.RunningVersion})}
+	}
+	message := fmt.Sprintf("runs %s, %s, on every component that states a version", quote(equal[0].Value), j.unchanged())
+	return []Finding{j.against(equal[0].Value, passed("", message, equal...))}
+}
+
+// sameVersion reports whether two texts are one version.
+func (j *judgement) sameVersion(a, b string) bool {
+	order, _ := j.order(a, b)
+	return a == b || order == facts.Same
+}
+
+func (j *judgement) versionChanged(c change) Finding {
+	subject := describe(c.observed)
+	order, why := j.order(c.observed.Value, c.approved.Value)
+	stands := "another version than the one"
+	switch order {
+	case facts.Older:
+		stands = "older than the one"
+	case facts.Newer:
+		stands = "newer than the one"
+	case facts.Incomparable, facts.Same:
+	}
+	message := fmt.Sprintf("%s is %s, %s %s: %s", subject, quote(c.observed.Value), stands, j.approvedOn(), quote(c.approved.Value))
+	if order == facts.Incomparable && why != "" {
+		message += " (" + quote(why) + ")"
+	}
+	return j.against(c.approved.Value, failed(c.observed.Subject, message, c.observed))
+}
+
+// judgeReleaseType reports a build that is no release, and a type of build that is not known. The type that was
+// approved is fine.
+func (j *judgement) judgeReleaseType() []Finding {
+	var found []Finding
+	for _, f := range j.observed.all(facts.ReleaseType) {
+		approved := slices.ContainsFunc(j.approved.find(facts.ReleaseType, f.Subject), func(a facts.Fact) bool { return a.Value == f.Value })
+		switch {
+		case approved:
+		case developmentBuild.MatchString(f.Value) || !productionBuild.MatchString(f.Value):
+			message := fmt.Sprintf("runs a build of type %s, which is no release for production", quote(f.Value))
+			found = append(found, ruled("RELEASE SOFTWARE", failed("release type", message, f)))
+		}
+	}
+	for _, a := range j.approved.all(facts.ReleaseType) {
+		if !slices.ContainsFunc(j.observed.find(facts.ReleaseType, a.Subject), func(o facts.Fact) bool { return o.Command == a.Command }) {
+			found = append(found, j.unstated("release type", a))
+		}
+	}
+	return found
+}

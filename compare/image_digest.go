@@ -1,0 +1,156 @@
+package compare
+
+import (
+	"fmt"
+	"slices"
+
+	"trueboot/facts"
+)
+
+var imageDigest = Rule{
+	Control:  "NDI-ST-02",
+	Name:     "image-digest",
+	Title:    "Stored image hash = known good, computed on the device",
+	Pillar:   "F",
+	Severity: Critical,
+	ATTACK:   []string{"T1601.001"},
+	Guidance: []string{ndiMethodology, iosForensics, iosXEForensics, iosXEIntegrity, hardening2013},
+	Checks: `The digest that the device computes of each approved image file is the approved one, in every algorithm that
+		both sides have. The digest written into an image equals the computed one. And a digest that is wrong on
+		purpose is refused: a device that says "Verified" to it lies.`,
+	Evidence: "verify /sha512, verify /md5, verify, and verify /md5 with a random digest; no expected digest is ever sent.",
+	Attacker: `Patches the image. A modified system can also forge verify's answer or hash a clean copy; the random digest
+		catches a device that approves of anything, not one that knows the right value. Hashing off the box does (NDI-ST-03).`,
+	Next:  "Copy the file off the device, hash it elsewhere and compare with the vendor's published digest; until then treat the device as compromised and do not reload it.",
+	check: checkImageDigest,
+}
+
+func checkImageDigest(j *judgement) []Finding {
+	found := j.digestsContradict()
+	if j.Approved == nil {
+		return append(found, j.noBaseline(facts.ImageDigest))
+	}
+	images := j.approvedImages()
+	for _, path := range images {
+		found = append(found, j.judgeDigest(path)...)
+	}
+	for _, f := range j.observed.all(facts.RunningImage) {
+		if remote(f.Value) || slices.ContainsFunc(images, func(p string) bool { return j.paths.same(p, f.Value) }) {
+			continue
+		}
+		message := fmt.Sprintf("no digest of the running image %s is approved", quote(f.Value))
+		if twin, ok := j.sameDigest(f.Value); ok {
+			message += fmt.Sprintf("; its bytes are those approved as %s", quote(twin.Subject))
+		}
+		found = append(found, notAssessed(f.Value, facts.NoBaseline, message))
+	}
+	if len(found) == 0 {
+		return []Finding{notAssessed("", facts.NoBaseline, "the approval names no image file on the device")}
+	}
+	return found
+}
+
+// digestsContradict finds what needs no baseline: a digest that was wrong on purpose and was accepted, an image whose
+// embedded digest is not the computed one, two digests of one file in one algorithm.
+func (j *judgement) digestsContradict() []Finding {
+	var found []Finding
+	for _, f := range j.observed.all(facts.DigestChallenge) {
+		if f.Value != "refused" {
+			message := fmt.Sprintf("the device answered %s to a random digest of %s: it confirms digests that are wrong, so none of its digests counts", quote(f.Value), quote(f.Subject))
+			found = append(found, ruled("refused", contradicting(failed(f.Subject, message, f))))
+		}
+	}
+	told := map[string]bool{}
+	for _, f := range slices.Concat(j.observed.all(facts.EmbeddedDigest), j.observed.all(facts.ImageDigest)) {
+		path := j.paths.canonical(f.Subject)
+		if told[path] {
+			continue
+		}
+		told[path] = true
+		embedded, computed := j.observed.digests(facts.EmbeddedDigest, f.Subject), j.observed.digests(facts.ComputedDigest, f.Subject)
+		if a, b, ok := mismatch(embedded, computed); ok {
+			message := fmt.Sprintf("%s carries digest %s and the device computes %s", quote(f.Subject), short(a.fact.Value), short(b.fact.Value))
+			found = append(found, ruled(a.fact.Value, contradicting(failed(f.Subject, message, b.fact, a.fact))))
+		}
+		stated := j.observed.digests(facts.ImageDigest, f.Subject)
+		if a, b, ok := mismatch(stated, stated); ok {
+			message := fmt.Sprintf("the device computes two digests of %s: %s (%s) and %s (%s)",
+				quote(f.Subject), short(a.fact.Value), quote(a.fact.Command), short(b.fact.Value), quote(b.fact.Command))
+			found = append(found, contradicting(failed(f.Subject, message, b.fact, a.fact)))
+		}
+	}
+	return found
+}
+
+// mismatch returns two digests of the same algorithm that differ.
+func mismatch(left, right []digest) (digest, digest, bool) {
+	for _, a := range left {
+		for _, b := range right {
+			if a.algorithm == b.algorithm && a.value != b.value {
+				return a, b, true
+			}
+		}
+	}
+	return digest{}, digest{}, false
+}
+
+// judgeDigest holds one approved image file against what the device computes of it now.
+func (j *judgement) judgeDigest(path string) []Finding {
+	want, got := j.approved.digests(facts.ImageDigest, path), j.observed.digests(facts.ImageDigest, path)
+	if len(want) == 0 {
+		return []Finding{notAssessed(path, facts.NoBaseline, fmt.Sprintf("no digest of %s is approved", quote(path)))}
+	}
+	if a, b, ok := mismatch(want, got); ok {
+		message := fmt.Sprintf("the device computes %s of %s; %s: %s", short(b.fact.Value), quote(path), j.approvedOn(), short(a.fact.Value))
+		return []Finding{j.against(a.fact.Value, failed(path, message, b.fact))}
+	}
+	if _, where := j.observed.locate(path); len(got) == 0 && where == absent {
+		return []Finding{notAssessed(path, facts.NothingToAskFor, fmt.Sprintf("%s is not on the device, so nothing could be hashed", quote(path)))}
+	}
+	if len(got) > 0 && !slices.ContainsFunc(want, func(d digest) bool { return hasAlgorithm(got, d.algorithm) }) {
+		message := fmt.Sprintf("the approved digest of %s is %s and the device computes %s: no algorithm in common", quote(path), quote(want[0].algorithm), quote(got[0].algorithm))
+		return []Finding{notAssessed(path, facts.NotComparable, message)}
+	}
+	var found []Finding
+	for _, a := range j.digestsMissing(path, want, got) {
+		found = append(found, j.unstated(path, a))
+	}
+	if len(found) > 0 {
+		return found
+	}
+	strongest := want[0].fact
+	message := fmt.Sprintf("the device computes %s of %s, %s", short(strongest.Value), quote(path), j.unchanged())
+	f := passed(path, message, got[slices.IndexFunc(got, func(d digest) bool { return d.algorithm == want[0].algorithm })].fact)
+	if want[0].algorithm == "md5" {
+		f.ResidualRisk = "MD5 only: it does not withstand an attacker who could also choose the approved file."
+	}
+	return []Finding{j.against(strongest.Value, f)}
+}
+
+// digestsMissing returns the approved statements about a file that this visit lacks. Each algorithm counts: a
+// digest that is withheld may be the one that would differ.
+func (j *judgement) digestsMissing(path string, want, got []digest) []facts.Fact {
+	var missing []facts.Fact
+	for _, a := range want {
+		if !hasAlgorithm(got, a.algorithm) {
+			missing = append(missing, a.fact)
+		}
+	}
+	for _, kind := range []facts.Kind{facts.EmbeddedDigest, facts.ComputedDigest, facts.DigestChallenge} {
+		if stated := j.approved.aboutFile(kind, path); len(stated) > 0 && len(j.observed.aboutFile(kind, path)) == 0 {
+			missing = append(missing, stated[0])
+		}
+	}
+	return missing
+}
+
+// sameDigest finds the approved file whose bytes the file now has.
+func (j *judgement) sameDigest(path string) (facts.Fact, bool) {
+	got := j.observed.digests(facts.ImageDigest, path)
+	for _, f := range j.approved.all(facts.ImageDigest) {
+		if slices.ContainsFunc(got, func(d digest) bool { return d.fact.Value == f.Value }) {
+			return f, true
+		}
+	}
+	return facts.Fact{}, false
+}

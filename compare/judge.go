@@ -1,0 +1,99 @@
+package compare
+
+import (
+	"slices"
+
+	"trueboot/facts"
+)
+
+// Judge puts the case to every rule and returns their findings in the order of [Rules], each
+// rule's own in the order in which it found them. The profile says which controls have to be
+// assessed; the others are judged all the same.
+//
+// Judge is a pure function: the same case gives the same findings. Callers must not change the
+// findings' ATTACK and Guidance, which belong to the rules.
+func Judge(c Case, profile Profile) []Finding {
+	j := newJudgement(c)
+	findings := make([]Finding, 0, 2*len(rules))
+	for i := range rules {
+		r := &rules[i]
+		found := r.check(j)
+		if len(found) == 0 {
+			found = []Finding{notAssessed("", facts.ParseIncomplete, "there was nothing to judge by")}
+		}
+		if len(c.Observed.Facts) == 0 {
+			found = onceUnassessed(found)
+		}
+		required := slices.Contains(profile.Required, r.Control)
+		for _, f := range found {
+			findings = append(findings, j.complete(f, r, required, profile.Strict))
+		}
+	}
+	return findings
+}
+
+// onceUnassessed keeps one NOT-ASSESSED: of a device that said nothing, one reason for each control
+// says all there is.
+func onceUnassessed(found []Finding) []Finding {
+	told := false
+	return slices.DeleteFunc(found, func(f Finding) bool {
+		again := told && f.Verdict == NotAssessed
+		told = told || f.Verdict == NotAssessed
+		return again
+	})
+}
+
+// complete fills in what a finding has from its rule and from the visit.
+func (j *judgement) complete(f Finding, r *Rule, required, strict bool) Finding {
+	f.Device = j.Observed.Device
+	f.Control, f.Rule, f.Title, f.Pillar = r.Control, r.Name, r.Title, r.Pillar
+	f.ATTACK, f.Guidance = r.ATTACK, r.Guidance
+	f.Required = required && (strict || f.Reason != facts.PlatformHasNone)
+	switch f.Verdict {
+	case Fail:
+		if f.Severity == "" {
+			f.Severity = r.Severity
+		}
+		if f.Next == "" {
+			f.Next = r.Next
+		}
+	case NotAssessed:
+		f.Severity = ""
+		if f.Next == "" {
+			f.Next = remedies[f.Reason]
+		}
+	case Pass:
+		f.Severity = ""
+	}
+	if f.Observed != nil {
+		if a, ok := j.observed.answers[f.Observed.Command]; ok {
+			f.Observed.SHA256, f.Observed.CollectedAt = a.SHA256, a.Time
+		}
+		if f.Observed.CollectedAt.IsZero() {
+			f.Observed.CollectedAt = j.Observed.Time
+		}
+	}
+	return f
+}
+
+// remedies say what to do about what could not be assessed.
+var remedies = map[facts.Reason]string{
+	facts.UnsupportedCommand: "Run the command by hand; if the release really lacks it, the control can't be assessed on this device.",
+	facts.NoPrivilege:        "Give the account the right to run this command (it only reads), then sweep again.",
+	facts.NoBaseline:         "Check the facts of this visit against your records, then approve them with \"trueboot baseline approve\".",
+	facts.ParseIncomplete:    "Run the command by hand and compare; if the device prints what was not understood, keep the capture and report the form.",
+	facts.Timeout:            "Sweep the device again at a quieter time; if the same command hangs again, look at the device.",
+	facts.IntrusiveWithheld:  "Plan a maintenance window: this needs a reload, a change or a dump, which is never done by itself.",
+	facts.WouldModify:        "Decide by hand: the check would change the device.",
+	facts.NotComparable:      "Compare the two values by hand with the vendor's release notes, then approve the right one.",
+	facts.PlatformHasNone:    "Nothing to do: the platform offers no evidence of this kind; treat it as residual risk.",
+	facts.Stale:              "Sweep the device again.",
+	facts.Unreachable:        "Find out whether the device is down or the path to it is; it was not verified.",
+	facts.LoginRefused:       "Check the credential and the device's AAA log; nobody logged in.",
+	facts.HostKeyChanged:     "Confirm the key over the console before anything else; nobody logged in.",
+	facts.SessionLost:        "Sweep the device again; a session that ends at the same command each time is itself a finding.",
+	facts.ReplyTooLarge:      "Run the command by hand and find out why its reply is this large.",
+	facts.UnsafeArgument:     "List the directory by hand: a file has a name that must not be typed back to the device.",
+	facts.NotCollected:       "Take the capture again with all commands, or sweep the device.",
+	facts.NothingToAskFor:    "See why an earlier reply named no file or component; this control depends on it.",
+}

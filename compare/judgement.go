@@ -1,0 +1,260 @@
+package compare
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"trueboot/baseline"
+	"trueboot/facts"
+)
+
+// A judgement is a case at work: its sets are indexed, and it has the words that every rule
+// needs. The sets of an approval or an earlier visit that there is not are empty.
+type judgement struct {
+	Case
+	observed, approved, previous *visit
+	paths                        fileSystems
+}
+
+func newJudgement(c Case) *judgement {
+	j := &judgement{Case: c, observed: newVisit(c.Observed)}
+	var approved, previous facts.Set
+	if c.Approved != nil {
+		approved = c.Approved.Set()
+	}
+	if c.Previous != nil {
+		previous = *c.Previous
+	}
+	j.approved, j.previous = newVisit(approved), newVisit(previous)
+	j.paths = newFileSystems(j.approved, j.observed, j.previous)
+	j.observed.paths, j.approved.paths, j.previous.paths = j.paths, j.paths, j.paths
+	return j
+}
+
+// order tells how one version stands to another; without the platform's order only equal texts are
+// the same.
+func (j *judgement) order(a, b string) (facts.Order, string) {
+	switch {
+	case j.Order != nil:
+		return j.Order(a, b)
+	case a == b && a != "":
+		return facts.Same, ""
+	}
+	return facts.Incomparable, "no order of versions is known for platform " + quote(j.Observed.Platform)
+}
+
+// versionInName reads the version out of a file's name.
+func (j *judgement) versionInName(path string) (string, bool) {
+	if j.VersionInName == nil {
+		return "", false
+	}
+	return j.VersionInName(path)
+}
+
+// failed makes a FAIL that rests on the observed facts; the first is shown.
+func failed(subject, message string, observed ...facts.Fact) Finding {
+	return Finding{Subject: subject, Verdict: Fail, Message: message, Observed: observation(observed), Tier: weakest(observed)}
+}
+
+// passed makes a PASS that rests on the observed facts; the first is shown.
+func passed(subject, message string, observed ...facts.Fact) Finding {
+	return Finding{Subject: subject, Verdict: Pass, Message: message, Observed: observation(observed), Tier: weakest(observed)}
+}
+
+func notAssessed(subject string, reason facts.Reason, message string) Finding {
+	return Finding{Subject: subject, Verdict: NotAssessed, Reason: reason, Message: message}
+}
+
+// contradicting marks a finding whose two statements exclude each other.
+func contradicting(f Finding) Finding {
+	f.Contradiction = true
+	return f
+}
+
+func graded(s Severity, f Finding) Finding {
+	f.Severity = s
+	return f
+}
+
+// against notes the approved value that the observation was compared with.
+func (j *judgement) against(value string, f Finding) Finding {
+	f.Expected = &Expectation{Value: value, Provenance: j.Approved.Provenance, Since: j.since()}
+	return f
+}
+
+// ruled notes a value that the control itself fixes.
+func ruled(value string, f Finding) Finding {
+	f.Expected = &Expectation{Value: value}
+	return f
+}
+
+func observation(observed []facts.Fact) *Observation {
+	if len(observed) == 0 {
+		return nil
+	}
+	return &Observation{Value: observed[0].Value, Command: observed[0].Command, Line: observed[0].Line}
+}
+
+// tiers in the order of how hard they are to forge. EX, an independent record, stands beside the
+// order; where it comes with others, they decide.
+var tiers = []facts.Tier{facts.E0, facts.E1, facts.E2, facts.E3, facts.E4, facts.EX}
+
+func weakest(evidence []facts.Fact) facts.Tier {
+	at := len(tiers)
+	for _, f := range evidence {
+		for i, t := range tiers[:at] {
+			if f.Tier == t {
+				at = i
+				break
+			}
+		}
+	}
+	if at == len(tiers) {
+		return ""
+	}
+	return tiers[at]
+}
+
+// since is when the approved values were seen or approved.
+func (j *judgement) since() time.Time {
+	if j.Approved.Provenance == baseline.FirstSeen && !j.Approved.SeenAt.IsZero() {
+		return j.Approved.SeenAt
+	}
+	return j.Approved.At
+}
+
+// unchanged says how far an equal value can be trusted: what the device itself said when it was
+// approved proves that it still says so and nothing more.
+func (j *judgement) unchanged() string {
+	if p := j.Approved.Provenance; p != baseline.FirstSeen && p != "" {
+		return fmt.Sprintf("equal to what was approved on %s (%s)", date(j.Approved.At), p)
+	}
+	return "unchanged since " + date(j.since())
+}
+
+// approvedOn introduces the approved value of a FAIL.
+func (j *judgement) approvedOn() string { return "approved on " + date(j.Approved.At) }
+
+// noBaseline says that nothing is approved to compare with. Where the device stated nothing of the kinds
+// either, the reason for that comes first.
+func (j *judgement) noBaseline(kinds ...facts.Kind) Finding {
+	for _, kind := range kinds {
+		if len(j.observed.all(kind)) > 0 {
+			return notAssessed("", facts.NoBaseline, "nothing is approved for this device to compare with")
+		}
+	}
+	for _, kind := range kinds {
+		if _, ok := j.observed.gap(kind, "", ""); ok {
+			return j.unstated("", facts.Fact{Kind: kind})
+		}
+	}
+	return notAssessed("", facts.NoBaseline, "nothing is approved for this device to compare with")
+}
+
+// unstated says that the device did not state a fact, and why. The fact is the approved one, or one with
+// kind and subject alone.
+func (j *judgement) unstated(subject string, want facts.Fact) Finding {
+	reason, why := j.absence(want)
+	return notAssessed(subject, reason, fmt.Sprintf("the device said nothing about its %s: %s", describe(want), why))
+}
+
+// absence says why the device did not state a fact.
+func (j *judgement) absence(want facts.Fact) (facts.Reason, string) {
+	subject := want.Subject
+	if want.Kind == facts.File {
+		subject = fileSystemOf(j.paths.canonical(want.Subject))
+	}
+	g, ok := j.observed.gap(want.Kind, subject, want.Command)
+	switch {
+	case ok && g.Reason == facts.PlatformHasNone && len(j.approved.all(want.Kind)) > 0:
+		return facts.ParseIncomplete, "it did when it was approved, and now " + explain(g)
+	case ok:
+		return g.Reason, explain(g)
+	case j.Approved != nil && len(j.approved.all(want.Kind)) == 0 && want.Value == "":
+		return facts.PlatformHasNone, "nor did it when it was approved"
+	case want.Command != "":
+		return facts.ParseIncomplete, "the reply to " + quote(want.Command) + " held it when it was approved"
+	}
+	return facts.ParseIncomplete, "no reply held it, and none was refused"
+}
+
+// explain puts a gap into words.
+func explain(g facts.Gap) string {
+	words := string(g.Reason)
+	if g.Detail != "" {
+		words += ", " + quote(g.Detail)
+	}
+	if g.Command == "" {
+		return words
+	}
+	return quote(g.Command) + ": " + words
+}
+
+// describe names a fact: "running version", `serial number of "switch 2"`, `file "flash:/x"`.
+func describe(f facts.Fact) string {
+	switch {
+	case f.Subject == "":
+		return string(f.Kind)
+	case f.Kind == facts.File || f.Kind == facts.FileSystem || f.Kind == facts.Package:
+		return string(f.Kind) + " " + quote(f.Subject)
+	}
+	return string(f.Kind) + " of " + quote(f.Subject)
+}
+
+// of names a component after what it has: "", ` of "standby"`.
+func of(component string) string {
+	if component == "" {
+		return ""
+	}
+	return " of " + quote(component)
+}
+
+// quoteLimit is how much of a device's words a message repeats.
+const quoteLimit = 160
+
+// quote makes a device's words safe to show: quoted, in ASCII, so that no letter can pass for
+// another, and cut short.
+func quote(words string) string {
+	if len(words) <= quoteLimit {
+		return strconv.QuoteToASCII(words)
+	}
+	cut := quoteLimit
+	for cut > quoteLimit-utf8.UTFMax && !utf8.RuneStart(words[cut]) {
+		cut--
+	}
+	return strconv.QuoteToASCII(words[:cut]) + "…"
+}
+
+// quoteList quotes several texts and says how many are left out.
+func quoteList(texts []string) string {
+	const shown = 6
+	var quoted []string
+	for i, t := range texts {
+		if i == shown {
+			quoted = append(quoted, fmt.Sprintf("and %d more", len(texts)-shown))
+			break
+		}
+		quoted = append(quoted, quote(t))
+	}
+	return strings.Join(quoted, ", ")
+}
+
+func date(t time.Time) string {
+	if t.IsZero() {
+		return "an unknown day"
+	}
+	return t.UTC().Format(time.DateOnly)
+}
+
+func minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
+
+// count says how many: "1 file", "3 files".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
+}

@@ -1,0 +1,79 @@
+package compare
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// A Profile says which controls have to be assessed for a device to count as verified. Every rule is
+// judged and every FAIL counts whatever the profile says; a profile decides what a
+// NOT-ASSESSED means.
+type Profile struct {
+	Name     string
+	Required []string // control ids
+	Strict   bool     // what the platform does not have is required too
+}
+
+// laterVisits are the controls that compare with an earlier visit and so can't be assessed on the first.
+var laterVisits = []string{"NDI-RN-05", "NDI-EV-01"}
+
+// Profiles returns the built-in profiles:
+//
+//   - core, the default: what one visit and an approval can answer;
+//   - ndi: every control that is implemented, so also those that need an earlier visit;
+//   - strict: the same, and what the platform does not have counts as not assessed.
+func Profiles() []Profile {
+	var all, core []string
+	for _, r := range rules {
+		all = append(all, r.Control)
+		if !slices.Contains(laterVisits, r.Control) {
+			core = append(core, r.Control)
+		}
+	}
+	return []Profile{
+		{Name: "core", Required: core},
+		{Name: "ndi", Required: all},
+		{Name: "strict", Required: all, Strict: true},
+	}
+}
+
+// BuiltInProfile returns the built-in profile of that name.
+func BuiltInProfile(name string) (Profile, bool) {
+	for _, p := range Profiles() {
+		if p.Name == name {
+			return p, true
+		}
+	}
+	return Profile{}, false
+}
+
+// ReadProfile reads a user's profile: one control a line, by its id ("NDI-BC-03", "BC-03") or its
+// rule's name ("configuration-register"). A hash sign begins a comment. The name is for messages and reports.
+func ReadProfile(name string, r io.Reader) (Profile, error) {
+	p := Profile{Name: name}
+	lines := bufio.NewScanner(r)
+	for n := 1; lines.Scan(); n++ {
+		text, _, _ := strings.Cut(lines.Text(), "#")
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
+		rule, ok := Explain(text)
+		if !ok {
+			return Profile{}, fmt.Errorf("%s:%d: no control is called %s; \"trueboot explain\" lists them", name, n, quote(text))
+		}
+		if slices.Contains(p.Required, rule.Control) {
+			return Profile{}, fmt.Errorf("%s:%d: control %s is already in the profile; remove one of the lines", name, n, rule.Control)
+		}
+		p.Required = append(p.Required, rule.Control)
+	}
+	if err := lines.Err(); err != nil {
+		return Profile{}, fmt.Errorf("%s: %w", name, err)
+	}
+	if len(p.Required) == 0 {
+		return Profile{}, fmt.Errorf("%s: the profile names no control; write one control id a line, such as NDI-BC-03", name)
+	}
+	return p, nil
+}

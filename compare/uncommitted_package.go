@@ -1,0 +1,67 @@
+package compare
+
+import (
+	"fmt"
+	"strings"
+
+	"trueboot/facts"
+)
+
+var uncommittedPackage = Rule{
+	Control:  "NDI-PK-02",
+	Name:     "uncommitted-package",
+	Title:    "No half-finished state",
+	Pillar:   "F/P",
+	Severity: Medium,
+	ATTACK:   []string{"T1601"},
+	Guidance: []string{iosXEForensics},
+	Checks: `No package is activated or deactivated without being committed, and no rollback timer runs. This needs no
+		baseline: a healthy device is not in the middle of an installation.`,
+	Evidence: "show install summary (states U and D, auto abort timer).",
+	Attacker: "Activates a package without committing it, so that a reload wipes the traces, or stages one for the next reload.",
+	Next:     "Find the installation in \"show install log\"; finish it (commit) or abort it under a ticket.",
+	check:    checkUncommittedPackage,
+}
+
+func checkUncommittedPackage(j *judgement) []Finding {
+	var found []Finding
+	var evidence []facts.Fact
+	for _, f := range j.observed.all(facts.PackageState) {
+		switch {
+		case strings.Contains(f.Value, "uncommitted"):
+			found = append(found, ruled("committed or inactive", failed(f.Subject, fmt.Sprintf("package %s is %s", quote(f.Subject), quote(f.Value)), f)))
+		case f.Value == "activated and committed" || f.Value == "inactive":
+			evidence = append(evidence, f)
+		default:
+			found = append(found, notAssessed(f.Subject, facts.NotComparable, fmt.Sprintf("package %s is %s, a state that is not known", quote(f.Subject), quote(f.Value))))
+		}
+	}
+	for _, f := range j.observed.all(facts.RollbackTimer) {
+		if f.Value != "inactive" {
+			subject := strings.TrimSpace("rollback timer " + f.Subject)
+			found = append(found, ruled("inactive", failed(subject, fmt.Sprintf("a rollback timer runs: %s", quote(f.Value)), f)))
+			continue
+		}
+		evidence = append(evidence, f)
+	}
+	for _, kind := range []facts.Kind{facts.PackageState, facts.RollbackTimer} {
+		for _, a := range j.deviations(kind, equalText, nil).missing {
+			// A package that is gone is NDI-PK-01's; the reply that lists the others shows that.
+			if kind == facts.RollbackTimer || !j.observed.answered(a.Command) || len(evidence) == 0 {
+				found = append(found, j.unstated(a.Subject, a))
+			}
+		}
+	}
+	for _, f := range j.observed.all(facts.Package) {
+		if _, ok := j.observed.first(facts.PackageState, f.Subject); !ok {
+			found = append(found, j.unstated(f.Subject, facts.Fact{Kind: facts.PackageState, Subject: f.Subject}))
+		}
+	}
+	switch {
+	case len(found) > 0:
+		return found
+	case len(evidence) == 0:
+		return []Finding{j.unstated("", facts.Fact{Kind: facts.PackageState})}
+	}
+	return []Finding{ruled("committed or inactive", passed("", fmt.Sprintf("%s and timers, none half-finished", count(len(evidence), "package state")), evidence...))}
+}
