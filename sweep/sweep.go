@@ -1,0 +1,249 @@
+// Package sweep visits devices and judges what they say: one device, or many at once.
+//
+// The two halves of the work meet here and nowhere else. A visit turns a device into plain
+// data (facts, gaps and the replies they came from); a judgement turns that data, the
+// approved facts and the last visit's into findings. Neither needs the other's process: a
+// saved capture is judged by the same code.
+//
+// A sweep keeps a ledger: every device that it was given ends as one [Result], whatever happens
+// to the others.
+package sweep
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"trueboot/baseline"
+	"trueboot/collectors"
+	"trueboot/collectors/capture"
+	"trueboot/compare"
+	"trueboot/facts"
+	"trueboot/inventory"
+)
+
+// A Session is a live session: it has to be closed.
+type Session interface {
+	collectors.Session
+	Close() error
+}
+
+// An Outcome says how far a visit came.
+type Outcome string
+
+// The outcomes of a visit.
+const (
+	Assessed    Outcome = "assessed"    // the device was asked everything, whatever it answered
+	Partly      Outcome = "partly"      // the session ended before all was asked
+	Unreachable Outcome = "unreachable" // no session: not reached, not let in, or not the device it was
+	NotVisited  Outcome = "not visited" // the sweep ended before its turn
+)
+
+// A Result is one device of a sweep.
+type Result struct {
+	Device     inventory.Device
+	Outcome    Outcome
+	Started    time.Time // UTC
+	Elapsed    time.Duration
+	Set        facts.Set
+	Transcript *capture.Transcript // what was said; nil where there was no session
+	Findings   []compare.Finding
+}
+
+// A Sweep visits devices. Its fields are set before Run and not changed after.
+type Sweep struct {
+	// Platform finds a platform by its token.
+	Platform func(name string) (collectors.Platform, bool)
+	// Open logs in. Its error is a *collectors.Failure where the reason is known.
+	Open func(context.Context, inventory.Device, collectors.Platform) (Session, error)
+	// Approved returns the approval of a device, nil where there is none.
+	Approved func(device string) (*baseline.Approval, error)
+	// Previous returns the facts of the device's last assessed visit, nil where there was none.
+	Previous func(device string) (*facts.Set, error)
+	// Begin is told when a device's turn comes, from several goroutines; nil for nobody.
+	Begin func(device string)
+	// Done gets each result, one at a time. Its error ends the sweep.
+	Done func(Result) error
+
+	Profile compare.Profile
+	// Sessions is how many devices are visited at once; at least 1.
+	Sessions int
+	// Logins is how many logins are begun in a second; 0 for no limit.
+	Logins float64
+	// Refusals is after how many refused logins in a row the sweep stops, so that it locks no account
+	// out; 0 for never.
+	Refusals int
+}
+
+// ErrLockout ends a sweep in which one device after another refused the login.
+var ErrLockout = errors.New("too many logins refused in a row: the sweep stops before the account is locked; check the credentials with trueboot check on one device")
+
+// Run visits the devices and hands every one's result to Done. Its error is the first of Done's, ErrLockout
+// or the context's; the results of the devices that were not visited have been handed over by then too,
+// unless Done failed.
+func (s *Sweep) Run(ctx context.Context, devices []inventory.Device) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	limit := rate.NewLimiter(rate.Inf, 1)
+	if s.Logins > 0 {
+		limit.SetLimit(rate.Limit(s.Logins))
+	}
+	queue := make(chan inventory.Device)
+	results := make(chan Result)
+
+	go func() {
+		defer close(queue)
+		for _, d := range devices {
+			queue <- d
+		}
+	}()
+	var workers sync.WaitGroup
+	for range max(1, min(s.Sessions, len(devices))) {
+		workers.Go(func() {
+			for d := range queue {
+				results <- s.one(ctx, limit, d)
+			}
+		})
+	}
+	go func() {
+		workers.Wait()
+		close(results)
+	}()
+
+	var failed error
+	refused := 0
+	for r := range results { // to the end, whatever happens: the workers wait for it
+		if failed == nil {
+			if failed = s.Done(r); failed != nil {
+				cancel(failed)
+			}
+		}
+		switch {
+		case hasReason(r.Set, facts.LoginRefused):
+			if refused++; refused == s.Refusals {
+				cancel(ErrLockout)
+			}
+		case r.Outcome == Assessed || r.Outcome == Partly:
+			refused = 0
+		}
+	}
+	if failed != nil {
+		return failed
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+func hasReason(s facts.Set, reason facts.Reason) bool {
+	return slices.ContainsFunc(s.Gaps, func(g facts.Gap) bool { return g.Reason == reason })
+}
+
+// one visits and judges a device. Nothing that a device does ends the program: a panic becomes this
+// device's gap.
+func (s *Sweep) one(ctx context.Context, limit *rate.Limiter, d inventory.Device) (r Result) {
+	r = Result{Device: d, Started: time.Now().UTC(), Outcome: NotVisited}
+	defer func() {
+		if p := recover(); p != nil {
+			r.Outcome = Partly
+			r.Set = gapSet(r, facts.ParseIncomplete, fmt.Errorf("internal error, please report it: %v\n%s", p, debug.Stack()), nil)
+			r.Findings = nil
+		}
+		r.Elapsed = time.Since(r.Started)
+	}()
+	platform, ok := s.Platform(d.Platform)
+	if !ok {
+		r.Set = gapSet(r, facts.NotCollected, fmt.Errorf("platform %q is not known", d.Platform), nil)
+		return r
+	}
+	if err := limit.Wait(ctx); err != nil || ctx.Err() != nil {
+		r.Set = gapSet(r, facts.NotCollected, fmt.Errorf("not visited: %w", context.Cause(ctx)), platform.Kinds())
+		return r
+	}
+	if s.Begin != nil {
+		s.Begin(d.Name)
+	}
+	r.Started = time.Now().UTC()
+	s.visit(ctx, platform, &r)
+	if err := s.judge(platform, &r); err != nil {
+		// The stores are ours: without them no verdict can be trusted.
+		r.Set.Gaps = append(r.Set.Gaps, facts.Gap{Reason: facts.NotCollected, Detail: err.Error()})
+	}
+	return r
+}
+
+// visit logs in, asks everything and takes it down.
+func (s *Sweep) visit(ctx context.Context, platform collectors.Platform, r *Result) {
+	session, err := s.Open(ctx, r.Device, platform)
+	if err != nil {
+		var f *collectors.Failure
+		if !errors.As(err, &f) {
+			f = &collectors.Failure{Reason: facts.Unreachable, Err: err}
+		}
+		r.Outcome = Unreachable
+		r.Set = gapSet(*r, f.Reason, err, platform.Kinds())
+		return
+	}
+	defer session.Close()
+	recorder := capture.NewRecorder(session)
+	r.Set = collectors.Collect(ctx, platform, recorder)
+	r.Set.Device, r.Set.Time = r.Device.Name, r.Started
+	r.Transcript = recorder.Transcript()
+	r.Transcript.Platform, r.Transcript.Device, r.Transcript.Time = platform.Name, r.Device.Name, r.Started
+	r.Outcome = outcome(r.Set)
+}
+
+// outcome tells a visit that was cut short from one that was not.
+func outcome(s facts.Set) Outcome {
+	for _, a := range s.Answers {
+		switch a.Reason {
+		case facts.SessionLost, facts.Timeout, facts.ReplyTooLarge:
+			return Partly
+		}
+	}
+	return Assessed
+}
+
+// judge adds the findings.
+func (s *Sweep) judge(platform collectors.Platform, r *Result) error {
+	c := compare.Case{Observed: r.Set, Now: time.Now().UTC(), Order: platform.Order, VersionInName: platform.VersionInName}
+	var err error
+	if c.Approved, err = s.Approved(r.Device.Name); err != nil {
+		return fmt.Errorf("baseline: %w", err)
+	}
+	if c.Previous, err = s.Previous(r.Device.Name); err != nil {
+		return fmt.Errorf("history: %w", err)
+	}
+	r.Findings = compare.Judge(c, s.Profile)
+	return nil
+}
+
+// gapSet is the set of a device that said nothing: one gap that explains every missing fact.
+func gapSet(r Result, reason facts.Reason, err error, kinds []facts.Kind) facts.Set {
+	return facts.Set{
+		Device: r.Device.Name, Platform: r.Device.Platform, Time: r.Started,
+		Gaps: []facts.Gap{{Reason: reason, Detail: err.Error(), Kinds: kinds}},
+	}
+}
+
+// Replay judges a saved visit as if the device had just said it.
+func Replay(ctx context.Context, platform collectors.Platform, t *capture.Transcript, approved *baseline.Approval, profile compare.Profile) Result {
+	r := Result{
+		Device:  inventory.Device{Name: t.Device, Platform: platform.Name},
+		Started: t.Time, Transcript: t,
+	}
+	r.Set = collectors.Collect(ctx, platform, t.Session())
+	r.Set.Device, r.Set.Time = t.Device, t.Time
+	r.Outcome = outcome(r.Set)
+	r.Findings = compare.Judge(compare.Case{
+		Observed: r.Set, Approved: approved, Now: time.Now().UTC(), Order: platform.Order, VersionInName: platform.VersionInName,
+	}, profile)
+	return r
+}
