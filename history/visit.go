@@ -1,0 +1,193 @@
+package history
+
+import (
+	"bytes"
+	"encoding/hex"
+	"fmt"
+	"iter"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"trueboot/baseline/boltfile"
+	"trueboot/compare"
+	"trueboot/facts"
+)
+
+// An Outcome says how far a visit came.
+type Outcome string
+
+// The outcomes of a visit.
+const (
+	Assessed    Outcome = "assessed"    // the device was asked everything, whatever it answered
+	Partly      Outcome = "partly"      // the session ended before all was asked
+	Unreachable Outcome = "unreachable" // no session: not reached, not let in, or not the device it was
+	NotVisited  Outcome = "not visited" // the run ended before its turn
+)
+
+// A Visit is what one run learnt about one device, and what was concluded from it then.
+type Visit struct {
+	Run        string            `json:"run"` // id, given by the store
+	Device     string            `json:"device"`
+	Platform   string            `json:"platform"`
+	Address    string            `json:"address"`
+	Started    time.Time         `json:"started"` // UTC
+	Elapsed    time.Duration     `json:"elapsed"` // nanoseconds
+	Outcome    Outcome           `json:"outcome"`
+	Nonce      string            `json:"nonce,omitempty"`      // of the visit's digest challenges
+	Connection []facts.Fact      `json:"connection,omitempty"` // what the connection itself taught
+	Set        facts.Set         `json:"set"`
+	Findings   []compare.Finding `json:"findings,omitempty"`
+	Replies    []Reply           `json:"replies,omitempty"` // in the order in which they were asked for
+}
+
+// A Reply is what a device answered to one command.
+type Reply struct {
+	Command string        `json:"command"`
+	Time    time.Time     `json:"time"`    // when the command was sent, UTC
+	Elapsed time.Duration `json:"elapsed"` // nanoseconds
+	SHA256  string        `json:"sha256"`  // hex, of Text; given by the store
+	Reason  facts.Reason  `json:"reason,omitempty"`
+	Error   string        `json:"error,omitempty"`
+
+	// Text is as received. It is stored apart, and only [Store.Texts] reads it back.
+	Text string `json:"-"`
+}
+
+// Visit returns what the run learnt about the device, nil for nothing.
+func (s *Store) Visit(run, device string) (*Visit, error) {
+	stored, err := s.get([]byte(device), visits, key(number(run)))
+	if err != nil || stored == nil {
+		return nil, err
+	}
+	v, err := s.visit(run, device, stored)
+	return &v, err
+}
+
+// visit decodes a visit and checks that it is the one that belongs there.
+func (s *Store) visit(run, device string, stored []byte) (v Visit, err error) {
+	what := fmt.Sprintf("visit of %q in run %s", device, run)
+	if err := s.read(what, stored, &v); err != nil {
+		return v, err
+	}
+	if v.Device != device || v.Run != run {
+		return v, fmt.Errorf("%s: %s: %w: it is of %q in run %q", s.file.Path(), what, boltfile.ErrDamaged, v.Device, v.Run)
+	}
+	return v, nil
+}
+
+// Visits yields the visits of a run by the names of the devices. An error is the last that it yields.
+func (s *Store) Visits(run string) iter.Seq2[Visit, error] {
+	return func(yield func(Visit, error) bool) {
+		// One short transaction for each: whoever is told may take his time.
+		var after []byte
+		for {
+			var device, stored []byte
+			err := s.file.View(func(tx *bbolt.Tx) error {
+				b := tx.Bucket(visits).Bucket(key(number(run)))
+				if b == nil {
+					return nil
+				}
+				c := b.Cursor()
+				k, v := c.Seek(after)
+				if after != nil && bytes.Equal(k, after) {
+					k, v = c.Next()
+				}
+				device, stored = bytes.Clone(k), bytes.Clone(v)
+				return nil
+			})
+			if err == nil && device == nil {
+				return
+			}
+			var v Visit
+			if err == nil {
+				v, err = s.visit(run, string(device), stored)
+			}
+			if !yield(v, err) || err != nil {
+				return
+			}
+			after = device
+		}
+	}
+}
+
+// DeviceVisits yields the visits of a device, newest first. An error is the last that it yields.
+func (s *Store) DeviceVisits(device string) iter.Seq2[Visit, error] {
+	return func(yield func(Visit, error) bool) {
+		var before []byte
+		for {
+			var run uint64
+			var stored []byte
+			err := s.file.View(func(tx *bbolt.Tx) error {
+				run, stored, before = lastVisit(tx, device, before)
+				return nil
+			})
+			if err == nil && stored == nil {
+				return
+			}
+			var v Visit
+			if err == nil {
+				v, err = s.visit(fmt.Sprint(run), device, stored)
+			}
+			if !yield(v, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// lastVisit looks for the device's visit in the runs before one, nil for all, from the last backwards.
+func lastVisit(tx *bbolt.Tx, device string, before []byte) (run uint64, stored, at []byte) {
+	all := tx.Bucket(visits)
+	c := all.Cursor()
+	var k []byte
+	if before == nil {
+		k, _ = c.Last()
+	} else {
+		c.Seek(before)
+		k, _ = c.Prev()
+	}
+	for ; k != nil; k, _ = c.Prev() {
+		if v := all.Bucket(k).Get([]byte(device)); v != nil {
+			return number64(k), bytes.Clone(v), bytes.Clone(k)
+		}
+	}
+	return 0, nil, nil
+}
+
+// LastAssessed returns the device's latest visit in which all was asked, nil where there was none.
+func (s *Store) LastAssessed(device string) (*Visit, error) {
+	for v, err := range s.DeviceVisits(device) {
+		if err != nil {
+			return nil, err
+		}
+		if v.Outcome == Assessed {
+			return &v, nil
+		}
+	}
+	return nil, nil
+}
+
+// Texts reads the texts of the visit's replies into it, and checks each against its digest.
+func (s *Store) Texts(v *Visit) error {
+	for i := range v.Replies {
+		r := &v.Replies[i]
+		damaged := func(err error) error {
+			return fmt.Errorf("%s: reply of %q to %q in run %s: %w: restore the file from a backup", s.file.Path(), v.Device, r.Command, v.Run, err)
+		}
+		digest, err := hex.DecodeString(r.SHA256)
+		if err != nil {
+			return damaged(fmt.Errorf("%w: %w", boltfile.ErrDamaged, err))
+		}
+		record, err := s.get(digest, replies)
+		if err != nil {
+			return err
+		}
+		text, err := replyText(digest, record)
+		if err != nil {
+			return damaged(err)
+		}
+		r.Text = string(text)
+	}
+	return nil
+}
