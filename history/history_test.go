@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"go.uber.org/goleak"
 
 	"trueboot/compare"
 	"trueboot/facts"
@@ -69,8 +68,6 @@ func addRun(t testing.TB, s *Store, all ...Visit) string {
 	}
 	return w.Run().ID
 }
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestVisitComesBack(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "history.db")
