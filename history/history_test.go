@@ -35,7 +35,7 @@ func newStore(t testing.TB) *Store {
 // visited is a visit to a device that runs an image. Two of its replies are the same on every device.
 func visited(device, image string) Visit {
 	return Visit{
-		Device: device, Platform: "cisco_ios", Address: "192.0.2.1", Started: began, Elapsed: 3 * time.Second, Outcome: Assessed,
+		Device: device, Platform: "cisco_ios", Address: "192.0.2.1", Started: began, Elapsed: 3 * time.Second, Outcome: facts.AskedAll,
 		Nonce: strings.Repeat("5c", 16),
 		Set: facts.Set{
 			Device: device, Platform: "cisco_ios", Time: began,
@@ -156,9 +156,9 @@ func TestRuns(t *testing.T) {
 func TestVisitsOfDevice(t *testing.T) {
 	s := newStore(t)
 	down := visited("core1", "")
-	down.Outcome = Unreachable
+	down.Outcome = facts.NoSession
 	partly := visited("core1", "half")
-	partly.Outcome = Partly
+	partly.Outcome = facts.AskedPart
 	addRun(t, s, visited("core1", "old"))
 	addRun(t, s, visited("core1", "new"), visited("core2", "other"))
 	addRun(t, s, visited("core2", "other"))

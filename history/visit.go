@@ -14,17 +14,6 @@ import (
 	"trueboot/facts"
 )
 
-// An Outcome says how far a visit came.
-type Outcome string
-
-// The outcomes of a visit.
-const (
-	Assessed    Outcome = "assessed"    // the device was asked everything, whatever it answered
-	Partly      Outcome = "partly"      // the session ended before all was asked
-	Unreachable Outcome = "unreachable" // no session: not reached, not let in, or not the device it was
-	NotVisited  Outcome = "not visited" // the run ended before its turn
-)
-
 // A Visit is what one run learnt about one device, and what was concluded from it then.
 type Visit struct {
 	Run        string            `json:"run"` // id, given by the store
@@ -33,8 +22,9 @@ type Visit struct {
 	Address    string            `json:"address"`
 	Started    time.Time         `json:"started"` // UTC
 	Elapsed    time.Duration     `json:"elapsed"` // nanoseconds
-	Outcome    Outcome           `json:"outcome"`
+	Outcome    facts.Outcome     `json:"outcome"`
 	Nonce      string            `json:"nonce,omitempty"`      // of the visit's digest challenges
+	Warnings   []string          `json:"warnings,omitempty"`   // what the connection itself lacked
 	Connection []facts.Fact      `json:"connection,omitempty"` // what the connection itself taught
 	Set        facts.Set         `json:"set"`
 	Findings   []compare.Finding `json:"findings,omitempty"`
@@ -161,7 +151,7 @@ func (s *Store) LastAssessed(device string) (*Visit, error) {
 		if err != nil {
 			return nil, err
 		}
-		if v.Outcome == Assessed {
+		if v.Outcome == facts.AskedAll {
 			return &v, nil
 		}
 	}

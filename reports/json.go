@@ -49,7 +49,7 @@ type deviceMessage struct {
 	Site            string           `json:"site,omitempty"`
 	Role            string           `json:"role,omitempty"`
 	Status          Status           `json:"status"`
-	Outcome         Outcome          `json:"outcome"`
+	Outcome         facts.Outcome    `json:"outcome"`
 	Reason          facts.Reason     `json:"reason,omitempty"`
 	Detail          string           `json:"detail,omitempty"`
 	Started         time.Time        `json:"started,omitzero"`
@@ -60,6 +60,7 @@ type deviceMessage struct {
 	RunningVersion  string           `json:"running_version,omitempty"`
 	RunningImage    string           `json:"running_image,omitempty"`
 	Approval        *approvalMessage `json:"approval,omitempty"`
+	Warnings        []string         `json:"warnings,omitempty"`
 	Summary         compare.Summary  `json:"summary"`
 	Gaps            []facts.Gap      `json:"gaps,omitempty"`
 }
@@ -74,19 +75,19 @@ type approvalMessage struct {
 }
 
 type recapMessage struct {
-	Elapsed     int64                `json:"elapsed_ms"`
-	Interrupted bool                 `json:"interrupted"`
-	Devices     int                  `json:"devices"`
-	Outcomes    map[Outcome]int      `json:"outcomes"`
-	Reasons     map[facts.Reason]int `json:"reasons,omitempty"`
-	Statuses    map[Status]int       `json:"statuses"`
-	Summary     compare.Summary      `json:"summary"`
-	Failures    int                  `json:"failures"` // unexplained FAILs at or above fail_on
-	Unapproved  int                  `json:"unapproved"`
-	ExitStatus  int                  `json:"exit_status"`
-	Kept        []Kept               `json:"kept,omitempty"`
-	Next        []string             `json:"next,omitempty"`
-	Note        string               `json:"note"`
+	Elapsed     int64                 `json:"elapsed_ms"`
+	Interrupted bool                  `json:"interrupted"`
+	Devices     int                   `json:"devices"`
+	Outcomes    map[facts.Outcome]int `json:"outcomes"`
+	Reasons     map[facts.Reason]int  `json:"reasons,omitempty"`
+	Statuses    map[Status]int        `json:"statuses"`
+	Summary     compare.Summary       `json:"summary"`
+	Failures    int                   `json:"failures"` // unexplained FAILs at or above fail_on
+	Unapproved  int                   `json:"unapproved"`
+	ExitStatus  int                   `json:"exit_status"`
+	Kept        []Kept                `json:"kept,omitempty"`
+	Next        []string              `json:"next,omitempty"`
+	Note        string                `json:"note"`
 }
 
 // Begin writes the run.
@@ -107,7 +108,7 @@ func (j *JSON) Device(d Device) error {
 		Started: d.Started.UTC(), Elapsed: d.Elapsed.Milliseconds(),
 		Model: d.Model, SerialNumber: d.SerialNumber, OperatingSystem: d.OperatingSystem,
 		RunningVersion: d.RunningVersion, RunningImage: d.RunningImage,
-		Summary: summary, Gaps: d.Gaps,
+		Warnings: d.Warnings, Summary: summary, Gaps: d.Gaps,
 	}
 	if a := d.Approval; a != nil {
 		message.Approval = &approvalMessage{a.Number, a.By, a.At.UTC(), a.Reason, a.Ticket, a.Provenance}

@@ -64,7 +64,7 @@ func (m *missing) add(d Device) {
 			m.devices = map[string]*sample{}
 		}
 		why := string(d.Reason)
-		if d.Outcome != Unreachable {
+		if d.Outcome != facts.NoSession {
 			why = string(d.Outcome)
 		}
 		into(m.devices, why).add(d.Name, d.Detail, maxVisits)

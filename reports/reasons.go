@@ -22,5 +22,5 @@ var meanings = map[string]string{
 	string(facts.UnsafeArgument):     "a file's name must not be typed back to the device",
 	string(facts.NotCollected):       "the capture does not hold the command",
 	string(facts.NothingToAskFor):    "no reply named what to ask about",
-	string(NotVisited):               "the run ended before its turn",
+	string(facts.NotVisited):         "the run ended before its turn",
 }

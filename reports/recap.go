@@ -16,7 +16,7 @@ type Recap struct {
 	Interrupted bool   // the run was ended before its last device
 	Kept        []Kept // where to find what the run left
 
-	Outcomes   map[Outcome]int
+	Outcomes   map[facts.Outcome]int
 	Reasons    map[facts.Reason]int // why there was no session
 	Statuses   map[Status]int
 	Summary    compare.Summary // of all findings
@@ -33,7 +33,7 @@ type Kept struct {
 
 // Recap returns the recap of a run with no device yet.
 func (r Run) Recap() *Recap {
-	return &Recap{Outcomes: map[Outcome]int{}, Reasons: map[facts.Reason]int{}, Statuses: map[Status]int{}, run: r}
+	return &Recap{Outcomes: map[facts.Outcome]int{}, Reasons: map[facts.Reason]int{}, Statuses: map[Status]int{}, run: r}
 }
 
 // Add counts a device.

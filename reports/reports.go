@@ -58,25 +58,11 @@ func (b *Baseline) Add(a *baseline.Approval) {
 	}
 }
 
-// An Outcome says how far the visit of a device came.
-type Outcome string
-
-// The outcomes.
-const (
-	Assessed    Outcome = "assessed"    // the device was asked everything, whatever it answered
-	Partly      Outcome = "partly"      // the session ended before all was asked
-	Unreachable Outcome = "unreachable" // no session: not reached, not let in, or not the device it was
-	NotVisited  Outcome = "not visited" // the run ended before the device's turn
-)
-
-// Visited tells whether there was a session, and so something to judge.
-func (o Outcome) Visited() bool { return o == Assessed || o == Partly }
-
 // A Device is one device of a run, judged or not.
 type Device struct {
 	Name, Address, Platform string
 	Site, Role              string
-	Outcome                 Outcome
+	Outcome                 facts.Outcome
 	Reason                  facts.Reason // why there was no session
 	Detail                  string       // the same in words, which may be the device's
 	Started                 time.Time
@@ -85,6 +71,8 @@ type Device struct {
 	// As the device states them; empty where it does not. See [Device.Identify].
 	Model, SerialNumber, OperatingSystem, RunningVersion, RunningImage string
 
+	// Warnings say what the connection itself lacked: weak algorithms, a refused enable secret.
+	Warnings []string
 	Approval *baseline.Approval // nil when nothing is approved for the device
 	Findings []compare.Finding
 	Gaps     []facts.Gap
@@ -122,7 +110,7 @@ func (d Device) status(s compare.Summary) Status {
 	switch {
 	case len(s.Failures) > 0:
 		return StatusFail
-	case d.Outcome == Unreachable:
+	case d.Outcome == facts.NoSession:
 		return StatusNoLogin
 	case !d.Outcome.Visited():
 		return StatusNotVisited

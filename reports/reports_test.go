@@ -67,7 +67,7 @@ var nightly = report{
 	},
 	devices: []Device{
 		{
-			Name: "core1", Address: "192.0.2.11", Platform: "cisco_ios", Outcome: Assessed, Started: start, Elapsed: 1234 * time.Millisecond,
+			Name: "core1", Address: "192.0.2.11", Platform: "cisco_ios", Outcome: facts.AskedAll, Started: start, Elapsed: 1234 * time.Millisecond,
 			Model: "C9300-48P", SerialNumber: "FCW2140L0AB", OperatingSystem: "IOS XE", RunningVersion: "17.9.4a", RunningImage: "flash:packages.conf",
 			Approval: &baseline.Approval{Number: 3, By: "jane", At: start.AddDate(0, -1, 0), Ticket: "CHG-1042", Provenance: baseline.FirstSeen},
 			Findings: []compare.Finding{
@@ -78,7 +78,7 @@ var nightly = report{
 			},
 		},
 		{
-			Name: "access1", Address: "192.0.2.21", Platform: "cisco_ios", Outcome: Assessed, Started: start, Elapsed: 12*time.Second + 345*time.Millisecond,
+			Name: "access1", Address: "192.0.2.21", Platform: "cisco_ios", Outcome: facts.AskedAll, Started: start, Elapsed: 12*time.Second + 345*time.Millisecond,
 			Approval: &baseline.Approval{Number: 1, By: "jane", At: start.AddDate(0, -5, 0), Provenance: baseline.FirstSeen},
 			Findings: []compare.Finding{
 				pass("access1", "NDI-HW-01", "model and serial numbers are the approved ones"),
@@ -110,22 +110,22 @@ var nightly = report{
 			Gaps: []facts.Gap{{Command: "show install summary", Reason: facts.UnsupportedCommand, Detail: "% Invalid input detected at '^' marker."}},
 		},
 		{
-			Name: "access2-paris-building-7", Platform: "cisco_ios", Outcome: Assessed, Started: start, Elapsed: 3 * time.Minute,
+			Name: "access2-paris-building-7", Platform: "cisco_ios", Outcome: facts.AskedAll, Started: start, Elapsed: 3 * time.Minute,
 			Findings: []compare.Finding{
 				missed("access2-paris-building-7", "NDI-HW-01", facts.NoBaseline, "nothing approved"),
 				missed("access2-paris-building-7", "NDI-RN-01", facts.NoBaseline, "nothing approved"),
 			},
 		},
 		{
-			Name: "edge1", Platform: "cisco_ios", Outcome: Unreachable, Reason: facts.HostKeyChanged, Elapsed: 80 * time.Millisecond,
+			Name: "edge1", Platform: "cisco_ios", Outcome: facts.NoSession, Reason: facts.HostKeyChanged, Elapsed: 80 * time.Millisecond,
 			Detail: "ssh-ed25519 SHA256:Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmE instead of SHA256:cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmE",
 		},
 		{
-			Name: "edge2", Platform: "cisco_ios", Outcome: Unreachable, Reason: facts.Unreachable, Elapsed: 10 * time.Second,
+			Name: "edge2", Platform: "cisco_ios", Outcome: facts.NoSession, Reason: facts.Unreachable, Elapsed: 10 * time.Second,
 			Detail: "dial tcp 192.0.2.32:22: i/o timeout",
 		},
 		{
-			Name: "core2", Platform: "cisco_ios", Outcome: Assessed, Started: start, Elapsed: 2 * time.Second,
+			Name: "core2", Platform: "cisco_ios", Outcome: facts.AskedAll, Started: start, Elapsed: 2 * time.Second,
 			Approval: &baseline.Approval{Number: 1, By: "jane", At: start, Provenance: baseline.OwnImage},
 			Findings: []compare.Finding{pass("core2", "NDI-HW-01", "as approved")},
 		},
@@ -144,7 +144,7 @@ func first(devices int) report {
 	}
 	for i := range devices {
 		name := fmt.Sprintf("sw%04d", i)
-		d := Device{Name: name, Outcome: Assessed, Elapsed: time.Second}
+		d := Device{Name: name, Outcome: facts.AskedAll, Elapsed: time.Second}
 		for _, control := range []string{"HW-01", "BC-01", "BC-03", "BC-04", "BC-05", "ST-01", "ST-02", "ST-06", "ST-07", "RN-01", "RN-05", "VR-01", "VR-02"} {
 			d.Findings = append(d.Findings, missed(name, "NDI-"+control, facts.NoBaseline, "nothing is approved"))
 		}
@@ -170,14 +170,14 @@ func TestGolden(t *testing.T) {
 	one, unreached, cut := nightly, nightly, nightly
 	one.run.Devices, one.devices = 1, nightly.devices[1:2]
 	unreached.run.Devices, unreached.devices = 1, []Device{{
-		Name: "edge2", Address: "192.0.2.32", Outcome: Unreachable, Reason: facts.LoginRefused, Detail: "192.0.2.32:22: password refused", Elapsed: time.Second,
+		Name: "edge2", Address: "192.0.2.32", Outcome: facts.NoSession, Reason: facts.LoginRefused, Detail: "192.0.2.32:22: password refused", Elapsed: time.Second,
 		Findings: []compare.Finding{missed("edge2", "NDI-HW-01", facts.LoginRefused, "no session")},
 		Gaps:     []facts.Gap{{Reason: facts.LoginRefused, Detail: "192.0.2.32:22: password refused", Kinds: []facts.Kind{facts.Model}}},
 	}}
 	cut.devices = []Device{nightly.devices[0], {
-		Name: "core2", Outcome: Partly, Elapsed: time.Second,
+		Name: "core2", Outcome: facts.AskedPart, Elapsed: time.Second,
 		Findings: []compare.Finding{missed("core2", "NDI-HW-01", facts.SessionLost, "\"show inventory\": connection reset"), pass("core2", "NDI-RN-01", "as approved")},
-	}, {Name: "core3", Outcome: NotVisited, Reason: facts.NotCollected, Detail: "not visited: interrupted"}}
+	}, {Name: "core3", Outcome: facts.NotVisited, Reason: facts.NotCollected, Detail: "not visited: interrupted"}}
 	cut.finish = func(r *Recap) { r.Interrupted, r.Elapsed = true, 2*time.Second }
 	tests := []struct {
 		name   string
@@ -219,9 +219,9 @@ func TestGolden(t *testing.T) {
 
 func TestExitStatus(t *testing.T) {
 	fail := func(s compare.Severity, explained string) Device {
-		return Device{Outcome: Assessed, Findings: []compare.Finding{{Verdict: compare.Fail, Severity: s, ExplainedBy: explained}}}
+		return Device{Outcome: facts.AskedAll, Findings: []compare.Finding{{Verdict: compare.Fail, Severity: s, ExplainedBy: explained}}}
 	}
-	passed := Device{Outcome: Assessed, Findings: []compare.Finding{pass("x", "NDI-HW-01", "")}}
+	passed := Device{Outcome: facts.AskedAll, Findings: []compare.Finding{pass("x", "NDI-HW-01", "")}}
 	tests := []struct {
 		name    string
 		devices []Device
@@ -234,12 +234,12 @@ func TestExitStatus(t *testing.T) {
 		{name: "a FAIL at the limit", devices: []Device{fail(compare.Medium, "")}, want: 4, status: StatusFail},
 		{name: "a FAIL below the limit", devices: []Device{fail(compare.Low, "")}, want: 0, status: StatusFail},
 		{name: "an explained FAIL", devices: []Device{fail(compare.Critical, "CHG-1")}, want: 0, status: StatusExplained},
-		{name: "a required control not assessed", devices: []Device{{Outcome: Assessed, Findings: []compare.Finding{missed("x", "c", facts.Timeout, "")}}}, want: 3, status: StatusNotAssessed},
-		{name: "another one not assessed", devices: []Device{{Outcome: Assessed, Findings: []compare.Finding{missed("x", "c", facts.PlatformHasNone, "")}}}, want: 0, status: StatusOK},
-		{name: "nothing judged", devices: []Device{{Outcome: Assessed}}, want: 3, status: StatusNotAssessed},
-		{name: "unreachable", devices: []Device{{Outcome: Unreachable, Reason: facts.Unreachable}}, want: 3, status: StatusNoLogin},
-		{name: "not visited", devices: []Device{{Outcome: NotVisited}}, want: 3, status: StatusNotVisited},
-		{name: "a FAIL wins", devices: []Device{fail(compare.High, ""), {Outcome: Unreachable}}, want: 4, status: StatusFail},
+		{name: "a required control not assessed", devices: []Device{{Outcome: facts.AskedAll, Findings: []compare.Finding{missed("x", "c", facts.Timeout, "")}}}, want: 3, status: StatusNotAssessed},
+		{name: "another one not assessed", devices: []Device{{Outcome: facts.AskedAll, Findings: []compare.Finding{missed("x", "c", facts.PlatformHasNone, "")}}}, want: 0, status: StatusOK},
+		{name: "nothing judged", devices: []Device{{Outcome: facts.AskedAll}}, want: 3, status: StatusNotAssessed},
+		{name: "unreachable", devices: []Device{{Outcome: facts.NoSession, Reason: facts.Unreachable}}, want: 3, status: StatusNoLogin},
+		{name: "not visited", devices: []Device{{Outcome: facts.NotVisited}}, want: 3, status: StatusNotVisited},
+		{name: "a FAIL wins", devices: []Device{fail(compare.High, ""), {Outcome: facts.NoSession}}, want: 4, status: StatusFail},
 		{name: "no device", want: 3},
 		{name: "a device that never came", devices: []Device{passed}, planned: 2, want: 3, status: StatusOK},
 		{name: "interrupted", devices: []Device{passed}, finish: func(r *Recap) { r.Interrupted = true }, want: 3, status: StatusOK},
@@ -280,8 +280,9 @@ func TestHostileWords(t *testing.T) {
 			ATTACK: []string{word}, Guidance: []string{word}, ExplainedBy: word, ResidualRisk: word, Next: word,
 		}
 		d := Device{
-			Name: word, Address: word, Platform: word, Site: word, Role: word, Outcome: Assessed, Reason: reason, Detail: word,
+			Name: word, Address: word, Platform: word, Site: word, Role: word, Outcome: facts.AskedAll, Reason: reason, Detail: word,
 			Model: word, SerialNumber: word, OperatingSystem: word, RunningVersion: word, RunningImage: word,
+			Warnings: []string{word},
 			Approval: &baseline.Approval{By: word, Reason: word, Ticket: word, Provenance: baseline.Provenance(word)},
 			Gaps:     []facts.Gap{{Command: word, Reason: reason, Detail: word, Subject: word, Kinds: []facts.Kind{facts.Kind(word)}}},
 		}
@@ -292,7 +293,7 @@ func TestHostileWords(t *testing.T) {
 		finding.Verdict, finding.ExplainedBy = compare.Fail, ""
 		d.Findings = append(d.Findings, finding)
 		gone := d
-		gone.Outcome, gone.Findings = Unreachable, nil
+		gone.Outcome, gone.Findings = facts.NoSession, nil
 		r := report{run: Run{ID: word, Program: word, Collector: word, Profile: word, Devices: 2}, devices: []Device{d, gone},
 			finish: func(r *Recap) { r.Kept = []Kept{{word, word}} }}
 
@@ -368,7 +369,7 @@ func TestManyFailures(t *testing.T) {
 		if i == 999 {
 			severity = compare.Critical
 		}
-		r.devices = append(r.devices, Device{Name: name, Outcome: Assessed, Findings: []compare.Finding{
+		r.devices = append(r.devices, Device{Name: name, Outcome: facts.AskedAll, Findings: []compare.Finding{
 			{Device: name, Control: "NDI-ST-06", Verdict: compare.Fail, Severity: severity, Message: "m"},
 			{Device: name, Control: "NDI-BC-03", Verdict: compare.Fail, Severity: compare.High, Message: "m"},
 		}})

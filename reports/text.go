@@ -101,6 +101,9 @@ func (t *Text) Device(d Device) error {
 		sketch = cut(sketch, t.Width-statusWidth-elapsedWidth-2-utf8.RuneCountInString(name)-2)
 	}
 	t.line("%s%*s  %s  %s", status.colour().in(pad(string(status), statusWidth), t.Colour), elapsedWidth, duration(d.Elapsed), name, sketch)
+	for _, w := range d.Warnings {
+		t.paragraph(strings.Repeat(" ", statusWidth+elapsedWidth+2)+"warning: ", Printable(w, maxText))
+	}
 	if t.All {
 		t.details(d)
 	}
@@ -117,13 +120,13 @@ const (
 // sketch is the end of a device's line: its controls by their worst verdict, or why there are none.
 func sketch(d Device, s compare.Summary) string {
 	if !d.Outcome.Visited() {
-		if d.Outcome != Unreachable {
+		if d.Outcome != facts.NoSession {
 			return Printable(d.Detail, maxText)
 		}
 		return situation(d.Reason, d.Detail)
 	}
 	parts := controls(s)
-	if d.Outcome == Partly {
+	if d.Outcome == facts.AskedPart {
 		parts = append([]string{"cut short"}, parts...)
 	}
 	if len(parts) == 0 {
