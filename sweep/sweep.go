@@ -25,35 +25,25 @@ import (
 	"trueboot/collectors/capture"
 	"trueboot/compare"
 	"trueboot/facts"
+	"trueboot/history"
 	"trueboot/inventory"
 )
 
 // A Session is a live session: it has to be closed.
 type Session interface {
 	collectors.Session
+	// Warnings say what the connection lacks, though it is open. They may quote the device.
+	Warnings() []string
 	Close() error
 }
 
-// An Outcome says how far a visit came.
-type Outcome string
-
-// The outcomes of a visit.
-const (
-	Assessed    Outcome = "assessed"    // the device was asked everything, whatever it answered
-	Partly      Outcome = "partly"      // the session ended before all was asked
-	Unreachable Outcome = "unreachable" // no session: not reached, not let in, or not the device it was
-	NotVisited  Outcome = "not visited" // the sweep ended before its turn
-)
-
-// A Result is one device of a sweep.
+// A Result is one device of a sweep: which, and what the visit taught. The visit's Run is empty.
 type Result struct {
-	Device     inventory.Device
-	Outcome    Outcome
-	Started    time.Time // UTC
-	Elapsed    time.Duration
-	Set        facts.Set
+	Target inventory.Device
+	history.Visit
 	Transcript *capture.Transcript // what was said; nil where there was no session
-	Findings   []compare.Finding
+
+	err error // a store failed: without it no verdict can be trusted
 }
 
 // A Sweep visits devices. Its fields are set before Run and not changed after.
@@ -68,7 +58,7 @@ type Sweep struct {
 	Previous func(device string) (*facts.Set, error)
 	// Begin is told when a device's turn comes, from several goroutines; nil for nobody.
 	Begin func(device string)
-	// Done gets each result, one at a time. Its error ends the sweep.
+	// Done gets each result, one at a time. Its error ends the sweep, as one of Approved or Previous does.
 	Done func(Result) error
 
 	Profile compare.Profile
@@ -84,9 +74,9 @@ type Sweep struct {
 // ErrLockout ends a sweep in which one device after another refused the login.
 var ErrLockout = errors.New("too many logins refused in a row: the sweep stops before the account is locked; check the credentials with trueboot check on one device")
 
-// Run visits the devices and hands every one's result to Done. Its error is the first of Done's, ErrLockout
-// or the context's; the results of the devices that were not visited have been handed over by then too,
-// unless Done failed.
+// Run visits the devices and hands every one's result to Done. Its error is the first of Done's or of a store's,
+// ErrLockout or the context's. With the last two, the results of the devices that were not visited have been
+// handed over too; with the others, there is nobody who could keep them.
 func (s *Sweep) Run(ctx context.Context, devices []inventory.Device) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -120,7 +110,10 @@ func (s *Sweep) Run(ctx context.Context, devices []inventory.Device) error {
 	refused := 0
 	for r := range results { // to the end, whatever happens: the workers wait for it
 		if failed == nil {
-			if failed = s.Done(r); failed != nil {
+			if failed = r.err; failed == nil {
+				failed = s.Done(r)
+			}
+			if failed != nil {
 				cancel(failed)
 			}
 		}
@@ -129,7 +122,7 @@ func (s *Sweep) Run(ctx context.Context, devices []inventory.Device) error {
 			if refused++; refused == s.Refusals {
 				cancel(ErrLockout)
 			}
-		case r.Outcome == Assessed || r.Outcome == Partly:
+		case r.Outcome.Visited():
 			refused = 0
 		}
 	}
@@ -149,10 +142,10 @@ func hasReason(s facts.Set, reason facts.Reason) bool {
 // one visits and judges a device. Nothing that a device does ends the program: a panic becomes this
 // device's gap.
 func (s *Sweep) one(ctx context.Context, limit *rate.Limiter, d inventory.Device) (r Result) {
-	r = Result{Device: d, Started: time.Now().UTC(), Outcome: NotVisited}
+	r = newResult(d, time.Now().UTC())
 	defer func() {
 		if p := recover(); p != nil {
-			r.Outcome = Partly
+			r.Outcome = facts.AskedPart
 			r.Set = gapSet(r, facts.ParseIncomplete, fmt.Errorf("internal error, please report it: %v\n%s", p, debug.Stack()), nil)
 			r.Findings = nil
 		}
@@ -172,53 +165,66 @@ func (s *Sweep) one(ctx context.Context, limit *rate.Limiter, d inventory.Device
 	}
 	r.Started = time.Now().UTC()
 	s.visit(ctx, platform, &r)
-	if err := s.judge(platform, &r); err != nil {
-		// The stores are ours: without them no verdict can be trusted.
-		r.Set.Gaps = append(r.Set.Gaps, facts.Gap{Reason: facts.NotCollected, Detail: err.Error()})
-	}
+	r.err = s.judge(platform, &r)
 	return r
+}
+
+// newResult is the result of a device whose turn has not come.
+func newResult(d inventory.Device, now time.Time) Result {
+	return Result{Target: d, Visit: history.Visit{
+		Device: d.Name, Platform: d.Platform, Address: d.Address, Started: now, Outcome: facts.NotVisited,
+	}}
 }
 
 // visit logs in, asks everything and takes it down.
 func (s *Sweep) visit(ctx context.Context, platform collectors.Platform, r *Result) {
-	session, err := s.Open(ctx, r.Device, platform)
+	session, err := s.Open(ctx, r.Target, platform)
 	if err != nil {
 		var f *collectors.Failure
 		if !errors.As(err, &f) {
 			f = &collectors.Failure{Reason: facts.Unreachable, Err: err}
 		}
-		r.Outcome = Unreachable
+		r.Outcome = facts.NoSession
 		r.Set = gapSet(*r, f.Reason, err, platform.Kinds())
 		return
 	}
 	defer session.Close()
+	r.Warnings = session.Warnings()
 	recorder := capture.NewRecorder(session)
 	r.Set = collectors.Collect(ctx, platform, recorder)
-	r.Set.Device, r.Set.Time = r.Device.Name, r.Started
-	r.Transcript = recorder.Transcript()
-	r.Transcript.Platform, r.Transcript.Device, r.Transcript.Time = platform.Name, r.Device.Name, r.Started
+	r.taught(recorder.Transcript())
+}
+
+// taught fills in what follows from a set and its transcript.
+func (r *Result) taught(t *capture.Transcript) {
+	t.Platform, t.Device, t.Time = r.Platform, r.Device, r.Started
+	r.Set.Device, r.Set.Time = r.Device, r.Started
+	r.Transcript, r.Nonce, r.Connection = t, t.Nonce, t.Facts
 	r.Outcome = outcome(r.Set)
+	for _, e := range t.Exchanges {
+		r.Replies = append(r.Replies, history.Reply{Command: e.Command, Text: e.Text, Time: e.Time, Elapsed: e.Elapsed, Reason: e.Reason, Error: e.Error})
+	}
 }
 
 // outcome tells a visit that was cut short from one that was not.
-func outcome(s facts.Set) Outcome {
+func outcome(s facts.Set) facts.Outcome {
 	for _, a := range s.Answers {
 		switch a.Reason {
 		case facts.SessionLost, facts.Timeout, facts.ReplyTooLarge:
-			return Partly
+			return facts.AskedPart
 		}
 	}
-	return Assessed
+	return facts.AskedAll
 }
 
 // judge adds the findings.
 func (s *Sweep) judge(platform collectors.Platform, r *Result) error {
 	c := compare.Case{Observed: r.Set, Now: time.Now().UTC(), Order: platform.Order, VersionInName: platform.VersionInName}
 	var err error
-	if c.Approved, err = s.Approved(r.Device.Name); err != nil {
+	if c.Approved, err = s.Approved(r.Device); err != nil {
 		return fmt.Errorf("baseline: %w", err)
 	}
-	if c.Previous, err = s.Previous(r.Device.Name); err != nil {
+	if c.Previous, err = s.Previous(r.Device); err != nil {
 		return fmt.Errorf("history: %w", err)
 	}
 	r.Findings = compare.Judge(c, s.Profile)
@@ -228,20 +234,16 @@ func (s *Sweep) judge(platform collectors.Platform, r *Result) error {
 // gapSet is the set of a device that said nothing: one gap that explains every missing fact.
 func gapSet(r Result, reason facts.Reason, err error, kinds []facts.Kind) facts.Set {
 	return facts.Set{
-		Device: r.Device.Name, Platform: r.Device.Platform, Time: r.Started,
+		Device: r.Device, Platform: r.Platform, Time: r.Started,
 		Gaps: []facts.Gap{{Reason: reason, Detail: err.Error(), Kinds: kinds}},
 	}
 }
 
 // Replay judges a saved visit as if the device had just said it.
 func Replay(ctx context.Context, platform collectors.Platform, t *capture.Transcript, approved *baseline.Approval, profile compare.Profile) Result {
-	r := Result{
-		Device:  inventory.Device{Name: t.Device, Platform: platform.Name},
-		Started: t.Time, Transcript: t,
-	}
+	r := newResult(inventory.Device{Name: t.Device, Platform: platform.Name}, t.Time)
 	r.Set = collectors.Collect(ctx, platform, t.Session())
-	r.Set.Device, r.Set.Time = t.Device, t.Time
-	r.Outcome = outcome(r.Set)
+	r.taught(t)
 	r.Findings = compare.Judge(compare.Case{
 		Observed: r.Set, Approved: approved, Now: time.Now().UTC(), Order: platform.Order, VersionInName: platform.VersionInName,
 	}, profile)
