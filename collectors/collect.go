@@ -81,9 +81,11 @@ func (v *visit) try(ctx context.Context, q Query, template, argument string) (fa
 		return v.ended.Reason, "not asked: " + v.ended.Error()
 	}
 	var arguments []string
+	asked := ""
 	for _, name := range placeholder.FindAllString(template, -1) {
 		if name == "{nonce}" {
 			arguments = append(arguments, v.session.Nonce())
+			asked = fill(template, argument)
 		} else {
 			arguments = append(arguments, argument)
 		}
@@ -99,7 +101,7 @@ func (v *visit) try(ctx context.Context, q Query, template, argument string) (fa
 	}
 	if err != nil {
 		f := failure(err)
-		v.answer(command, reply, f.Reason)
+		v.answer(command, asked, reply, f.Reason)
 		// A lost or timed-out session can't be trusted to be at a prompt again.
 		if f.Reason != facts.NotCollected {
 			v.ended = f
@@ -107,12 +109,12 @@ func (v *visit) try(ctx context.Context, q Query, template, argument string) (fa
 		return f.Reason, f.Error()
 	}
 	if refusal != nil {
-		v.answer(command, reply, refusal.Reason)
+		v.answer(command, asked, reply, refusal.Reason)
 		return refusal.Reason, refusal.words
 	}
 
 	reason, detail := v.read(q, reply)
-	v.answer(command, reply, reason)
+	v.answer(command, asked, reply, reason)
 	return reason, detail
 }
 
@@ -165,12 +167,12 @@ func (v *visit) run(ctx context.Context, c Command) (Reply, *refusedWith, error)
 	return reply, v.platform.Terminal.refusal(reply), nil
 }
 
-func (v *visit) answer(c Command, r Reply, reason facts.Reason) {
+func (v *visit) answer(c Command, asked string, r Reply, reason facts.Reason) {
 	sum := sha256.Sum256([]byte(r.Text))
 	v.set.Answers = append(v.set.Answers, facts.Answer{
 		Command: c.String(), Time: r.Time, Elapsed: r.Elapsed,
 		Bytes: len(r.Text), Lines: strings.Count(r.Text, "\n"),
-		SHA256: hex.EncodeToString(sum[:]), Reason: reason,
+		SHA256: hex.EncodeToString(sum[:]), Reason: reason, Asked: asked,
 	})
 }
 

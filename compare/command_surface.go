@@ -73,17 +73,18 @@ func checkCommandSurface(j *judgement) []Finding {
 // judgeAnswer compares what a command got with what it got at the last visit. It returns false where that is
 // the same.
 func (j *judgement) judgeAnswer(before facts.Answer) (Finding, bool) {
-	answer, asked := j.observed.answers[before.Command]
-	command := quote(before.Command)
+	question := before.Question()
+	answer, asked := j.observed.asked(question)
+	command := quote(question)
 	if !asked {
-		i := slices.IndexFunc(j.observed.Gaps, func(g facts.Gap) bool { return g.Command == before.Command || len(g.Kinds) == 0 })
+		i := slices.IndexFunc(j.observed.Gaps, func(g facts.Gap) bool { return g.Command == question || len(g.Kinds) == 0 })
 		if i < 0 {
-			return notAssessed(before.Command, facts.NotCollected, fmt.Sprintf("%s was answered at the last visit and was not asked at this one", command)), true
+			return notAssessed(question, facts.NotCollected, fmt.Sprintf("%s was answered at the last visit and was not asked at this one", command)), true
 		}
 		g := j.observed.Gaps[i]
-		return notAssessed(before.Command, g.Reason, fmt.Sprintf("%s was answered at the last visit; now: %s", command, explain(g))), true
+		return notAssessed(question, g.Reason, fmt.Sprintf("%s was answered at the last visit; now: %s", command, explain(g))), true
 	}
-	gap := j.gapOf(before.Command)
+	gap := j.gapOf(answer)
 	switch {
 	case answer.Reason == facts.UnsupportedCommand, answer.Reason == facts.NoPrivilege, answer.Reason == facts.PlatformHasNone:
 		message := fmt.Sprintf("%s was answered at the last visit and is refused now, with the same version: %s", command, explain(gap))
@@ -92,7 +93,7 @@ func (j *judgement) judgeAnswer(before facts.Answer) (Finding, bool) {
 		message := fmt.Sprintf("the reply to %s was read at the last visit and can't be read now, with the same version: %s", command, explain(gap))
 		return j.regression(before, answer, message, Medium), true
 	case answer.Reason != "":
-		return notAssessed(before.Command, answer.Reason, fmt.Sprintf("%s was answered at the last visit; now: %s", command, explain(gap))), true
+		return notAssessed(question, answer.Reason, fmt.Sprintf("%s was answered at the last visit; now: %s", command, explain(gap))), true
 	case answer.Bytes == 0 && before.Bytes > 0, before.Bytes >= shortReply && float64(answer.Bytes) < collapsed*float64(before.Bytes):
 		message := fmt.Sprintf("the reply to %s had %s at the last visit and has %d now", command, count(before.Bytes, "byte"), answer.Bytes)
 		return j.regression(before, answer, message, Medium), true
@@ -101,17 +102,17 @@ func (j *judgement) judgeAnswer(before facts.Answer) (Finding, bool) {
 }
 
 // gapOf returns the gap that a command left.
-func (j *judgement) gapOf(command string) facts.Gap {
+func (j *judgement) gapOf(a facts.Answer) facts.Gap {
 	for _, g := range j.observed.Gaps {
-		if g.Command == command {
+		if g.Command == a.Question() {
 			return g
 		}
 	}
-	return facts.Gap{Command: command, Reason: j.observed.answers[command].Reason}
+	return facts.Gap{Command: a.Question(), Reason: a.Reason}
 }
 
 func (j *judgement) regression(before, now facts.Answer, message string, severity Severity) Finding {
-	f := graded(severity, failed(before.Command, message))
+	f := graded(severity, failed(before.Question(), message))
 	f.Tier = facts.E0
 	f.Observed = &Observation{Value: fmt.Sprintf("%d bytes", now.Bytes), Command: now.Command}
 	f.Expected = &Expectation{Value: fmt.Sprintf("%d bytes", before.Bytes), Since: before.Time}

@@ -43,6 +43,16 @@ func newVisit(set facts.Set) *visit {
 	return v
 }
 
+// asked returns what became of a question.
+func (v *visit) asked(question string) (facts.Answer, bool) {
+	for _, a := range v.Answers {
+		if a.Question() == question {
+			return a, true
+		}
+	}
+	return facts.Answer{}, false
+}
+
 // all returns the facts of a kind in the order in which they were read.
 func (v *visit) all(kind facts.Kind) []facts.Fact { return v.byKind[kind] }
 

@@ -103,6 +103,17 @@ type Answer struct {
 	Lines   int           `json:"lines"`
 	SHA256  string        `json:"sha256"`           // hex, of the reply as received
 	Reason  Reason        `json:"reason,omitempty"` // why it was not usable; empty when it was
+
+	// Asked is the command with {nonce} where the visit's nonce stands; empty where it has none.
+	Asked string `json:"asked,omitempty"`
+}
+
+// Question returns what was asked, in words that are the same at every visit.
+func (a Answer) Question() string {
+	if a.Asked != "" {
+		return a.Asked
+	}
+	return a.Command
 }
 
 // Answer returns the record of a command that was sent.
