@@ -1,0 +1,130 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A listed package is what "go list -json" says of it.
+type listed struct {
+	ImportPath                         string
+	Imports, TestImports, XTestImports []string
+	Deps                               []string
+	IgnoredGoFiles                     []string
+}
+
+func listPackages(t *testing.T) map[string]listed {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Imports,Deps,IgnoredGoFiles", "trueboot/...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	packages := map[string]listed{}
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listed
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			return packages
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		packages[strings.TrimPrefix(p.ImportPath, "trueboot/")] = p
+	}
+}
+
+// mayImport lists, for each room, the rooms of ours that it may import. A room that is not here is new:
+// decide where it stands.
+var mayImport = map[string][]string{
+	"facts":                     {},
+	"inventory":                 {},
+	"collectors":                {"facts"},
+	"collectors/cisco":          {"collectors", "facts"},
+	"collectors/platforms":      {"collectors", "collectors/cisco"},
+	"collectors/session":        {"collectors", "facts", "inventory"},
+	"collectors/capture":        {"collectors", "facts"},
+	"collectors/emulator":       {"collectors/capture", "collectors", "facts"},
+	"collectors/emulator/fleet": {"collectors/capture"},
+	"baseline":                  {"facts", "baseline/store"},
+	"baseline/store":            {},
+	"history":                   {"facts", "compare", "baseline/store"},
+	"compare":                   {"baseline", "facts"},
+	"reports":                   {"compare", "baseline", "facts"},
+	"sweep":                     {"baseline", "collectors", "collectors/capture", "compare", "facts", "inventory"},
+	"cmd/trueboot":              nil, // everything
+}
+
+func TestImportsPointOneWay(t *testing.T) {
+	packages := listPackages(t)
+	for name, p := range packages {
+		allowed, known := mayImport[name]
+		if !known {
+			t.Errorf("%s is a new room: say in this test what it may import", name)
+			continue
+		}
+		if name == "cmd/trueboot" {
+			continue
+		}
+		for _, i := range p.Imports {
+			if room, ours := strings.CutPrefix(i, "trueboot/"); ours && !slices.Contains(allowed, room) {
+				t.Errorf("%s imports %s", name, room)
+			}
+		}
+	}
+	for name := range mayImport {
+		if _, ok := packages[name]; !ok {
+			t.Errorf("%s is gone: take it out of this test", name)
+		}
+	}
+}
+
+// TestPureRooms holds that what reads and judges reaches neither a network nor a store, however indirectly.
+func TestPureRooms(t *testing.T) {
+	for name, p := range listPackages(t) {
+		switch {
+		case name == "facts", name == "collectors", name == "collectors/platforms", name == "compare", name == "collectors/cisco":
+			for _, d := range p.Deps {
+				for _, outside := range []string{"net", "golang.org/x/crypto/ssh", "github.com/scrapli/scrapligo", "github.com/Juniper/go-netconf"} {
+					if d == outside || strings.HasPrefix(d, outside+"/") && outside != "net" {
+						t.Errorf("%s reaches %s", name, d)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestOneImporter holds each of these libraries to the one room that knows how to use it.
+func TestOneImporter(t *testing.T) {
+	owners := map[string][]string{
+		"go.etcd.io/bbolt":             {"baseline", "history", "baseline/store"},
+		"github.com/scrapli/scrapligo": {"collectors/session"},
+	}
+	for name, p := range listPackages(t) {
+		for library, rooms := range owners {
+			for _, i := range p.Imports {
+				if (i == library || strings.HasPrefix(i, library+"/")) && !slices.Contains(rooms, name) {
+					t.Errorf("%s imports %s", name, i)
+				}
+			}
+		}
+	}
+}
+
+// systemFiles are the files that are meant for one operating system.
+var systemFiles = []string{"_windows.go", "_unix.go", "_other.go", "_linux.go"}
+
+// TestNoFileLeftOut notices a file whose name makes Go leave it out in silence: cisco_ios.go is built for
+// GOOS=ios alone.
+func TestNoFileLeftOut(t *testing.T) {
+	for name, p := range listPackages(t) {
+		for _, file := range p.IgnoredGoFiles {
+			if !slices.ContainsFunc(systemFiles, func(end string) bool { return strings.HasSuffix(file, end) }) {
+				t.Errorf("%s/%s is in no build on this system", name, file)
+			}
+		}
+	}
+}
