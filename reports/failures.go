@@ -25,6 +25,7 @@ const maxFailures = 100
 
 // failures are the gravest FAILs of a run.
 type failures struct {
+	most   int // how many to keep
 	kept   []compare.Finding
 	total  int
 	beyond map[string]int // those that were not kept, by severity and control
@@ -33,7 +34,7 @@ type failures struct {
 func (f *failures) add(finding compare.Finding) {
 	f.total++
 	f.kept = append(f.kept, finding)
-	if len(f.kept) > 2*maxFailures {
+	if len(f.kept) > 2*f.most {
 		f.shorten()
 	}
 }
@@ -41,17 +42,17 @@ func (f *failures) add(finding compare.Finding) {
 // shorten sorts what is kept and lets the least grave go.
 func (f *failures) shorten() {
 	slices.SortFunc(f.kept, compare.ByRisk)
-	if len(f.kept) <= maxFailures {
+	if len(f.kept) <= f.most {
 		return
 	}
 	if f.beyond == nil {
 		f.beyond = map[string]int{}
 	}
-	for _, finding := range f.kept[maxFailures:] {
+	for _, finding := range f.kept[f.most:] {
 		f.beyond[fmt.Sprintf("%d %s %s", finding.Severity.Rank(), finding.Severity, finding.Control)]++
 	}
-	clear(f.kept[maxFailures:])
-	f.kept = f.kept[:maxFailures]
+	clear(f.kept[f.most:])
+	f.kept = f.kept[:f.most]
 }
 
 // safe copies a finding so that its texts can be written to a terminal and kept in memory.

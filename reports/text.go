@@ -27,6 +27,7 @@ type Text struct {
 	Width  int // of the terminal, in characters; 0 for a file, in which no line is cut short
 	Colour bool
 	Quiet  bool // write nothing when the exit status is 0, and no line for each device otherwise
+	Most   int  // how many FAILs are written in full; 0 for a hundred
 	All    bool // also what each device is, every PASS and every gap: for one device
 
 	run      Run
@@ -39,6 +40,7 @@ type Text struct {
 // Begin writes what the run is.
 func (t *Text) Begin(r Run) error {
 	t.run = r
+	t.failures.most = cmp.Or(t.Most, maxFailures)
 	t.width = min(max(t.Width, leastWidth), mostWidth)
 	if t.Width == 0 {
 		t.width = fileWidth

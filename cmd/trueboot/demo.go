@@ -225,7 +225,8 @@ func (p *program) demoResult(folder string, devices []*demoDevice, found map[str
 		}
 	}
 	fmt.Fprintf(p.stdout, `
-It took %.1f seconds. Everything is in %s:
+It took %.1f seconds. Everything is in %s: the whole report in second-sweep.txt, for programs
+in second-sweep.jsonl, and the stores, on which all other commands work:
 
    trueboot history --store %[2]s branch1
    trueboot baseline diff --store %[2]s access2
@@ -265,7 +266,7 @@ func (p *program) demoSweep(ctx context.Context, out io.Writer, folder, name str
 	found := map[string]reports.Device{}
 	f := sweepFlags{sessions: 20, quiet: true, live: liveFlags{timeout: demoTimeout}}
 	handlers := tee{
-		&reports.Text{Out: out, Width: p.width(), Colour: p.colour() && out == p.stdout}, &reports.Text{Out: text}, &reports.JSON{Out: lines}, collect(found),
+		&reports.Text{Out: out, Width: p.width(), Colour: p.colour() && out == p.stdout, Most: 3}, &reports.Text{Out: text}, &reports.JSON{Out: lines}, collect(found),
 	}
 	_, err = p.sweepInventory(ctx, f, handlers)
 	return found, errors.Join(err, text.Close(), lines.Close())
