@@ -90,6 +90,7 @@ var remedies = map[facts.Reason]string{
 	facts.Stale:              "Sweep the device again.",
 	facts.Unreachable:        "Find out whether the device is down or the path to it is; it was not verified.",
 	facts.LoginRefused:       "Check the credential and the device's AAA log; nobody logged in.",
+	facts.HostKeyUnknown:     "Compare the key with the device's console, then add it to a known_hosts file.",
 	facts.HostKeyChanged:     "Confirm the key over the console before anything else; nobody logged in.",
 	facts.SessionLost:        "Sweep the device again; a session that ends at the same command each time is itself a finding.",
 	facts.ReplyTooLarge:      "Run the command by hand and find out why its reply is this large.",

@@ -76,6 +76,7 @@ const (
 	Unreachable     Reason = "unreachable"        // no session: the dial, the banner or the handshake ended without one
 	LoginRefused    Reason = "login-refused"      // the device did not accept the credentials
 	HostKeyChanged  Reason = "host-key-changed"   // the host key is not the known one; nobody logged in
+	HostKeyUnknown  Reason = "host-key-unknown"   // the host key was never seen, and new ones are not trusted; nobody logged in
 	SessionLost     Reason = "session-lost"       // the connection ended before the answer was whole
 	ReplyTooLarge   Reason = "reply-too-large"    // bytes, lines or a line's length passed the cap
 	UnsafeArgument  Reason = "unsafe-argument"    // the device named a file that must not be typed back to it

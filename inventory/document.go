@@ -63,6 +63,10 @@ func (p *problems) syntax(data []byte, err error) {
 	}
 	line, _ := strconv.Atoi(parts[1])
 	text := parts[2]
+	if strings.HasPrefix(text, "did not find expected") {
+		line++ // the library counts these from zero
+		line = min(line, 1+bytes.Count(bytes.TrimSpace(data), []byte("\n")))
+	}
 	if anchor := unknownAnchor.FindStringSubmatch(text); anchor != nil {
 		before, _, _ := bytes.Cut(data, []byte("*"+anchor[1]))
 		line = 1 + bytes.Count(before, []byte("\n"))

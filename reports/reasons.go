@@ -16,6 +16,7 @@ var meanings = map[string]string{
 	string(facts.Stale):              "the evidence is too old",
 	string(facts.Unreachable):        "no connection",
 	string(facts.LoginRefused):       "the device refused the credentials",
+	string(facts.HostKeyUnknown):     "the host key was never seen, and new ones are not trusted; nobody logged in",
 	string(facts.HostKeyChanged):     "the host key is not the known one; nobody logged in",
 	string(facts.SessionLost):        "the connection ended too early",
 	string(facts.ReplyTooLarge):      "a reply passed the limits on its size",

@@ -141,6 +141,13 @@ func (r *Recap) statusInWords() string {
 		}
 		return strings.Join(why, ", ")
 	default:
+		lesser := -r.Failures()
+		for _, n := range r.Summary.Failures {
+			lesser += n
+		}
+		if lesser > 0 {
+			return fmt.Sprintf("%s below %s; every other required control is PASS or explained", counted(lesser, "FAIL", "FAILs"), r.run.failOn())
+		}
 		return "every required control is PASS or explained"
 	}
 }

@@ -253,12 +253,12 @@ func failedControls(d reports.Device) []string {
 
 // demoSweep sweeps the whole fleet, leaves both forms of the report in the folder, and returns the devices.
 func (p *program) demoSweep(ctx context.Context, out io.Writer, folder, name string) (map[string]reports.Device, error) {
-	text, err := os.Create(filepath.Join(folder, name+"-sweep.txt"))
+	text, err := newFile(filepath.Join(folder, name+"-sweep.txt"))
 	if err != nil {
 		return nil, err
 	}
 	defer text.Close()
-	lines, err := os.Create(filepath.Join(folder, name+"-sweep.jsonl"))
+	lines, err := newFile(filepath.Join(folder, name+"-sweep.jsonl"))
 	if err != nil {
 		return nil, err
 	}
@@ -270,6 +270,11 @@ func (p *program) demoSweep(ctx context.Context, out io.Writer, folder, name str
 	}
 	_, err = p.sweepInventory(ctx, f, handlers)
 	return found, errors.Join(err, text.Close(), lines.Close())
+}
+
+// newFile makes a file that nobody else can read.
+func newFile(path string) (*os.File, error) {
+	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 }
 
 // emulated is the device as it stands before anybody tampers with it. Switches ask for the enable

@@ -77,11 +77,11 @@ func (k *hostKeys) check(h host, key ssh.PublicKey) *collectors.Failure {
 	known := slices.DeleteFunc(k.known(h), func(k knownKey) bool { return k.authority })
 	if len(known) == 0 {
 		if k.pins == nil {
-			return failed(facts.HostKeyChanged, "the host key is not known, and new keys are not trusted: %s %s; nobody logged in. Compare it with the device's console, then add it to a known_hosts file", key.Type(), shown)
+			return failed(facts.HostKeyUnknown, "the host key is not known, and new keys are not trusted: %s %s; nobody logged in. Compare it with the device's console, then add it to a known_hosts file", key.Type(), shown)
 		}
 		var err error
 		if known, err = k.pins.pin(h.pinName(), key); err != nil {
-			return failed(facts.HostKeyChanged, "the host key %s %s is new and can't be kept, so nobody logged in: %w", key.Type(), shown, err)
+			return failed(facts.HostKeyUnknown, "the host key %s %s is new and can't be kept, so nobody logged in: %w", key.Type(), shown, err)
 		}
 	}
 	if slices.ContainsFunc(known, func(k knownKey) bool { return k.wire == string(key.Marshal()) }) {

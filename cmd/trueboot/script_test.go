@@ -1,0 +1,221 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"trueboot/collectors/emulator"
+	"trueboot/collectors/emulator/fleet"
+	"trueboot/history"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"trueboot": main})
+}
+
+// TestScript runs whole command lines: testdata/script has a file for each matter, with its inputs and what it
+// must print. "go test ./cmd/trueboot -run Script/sweep" runs one of them.
+func TestScript(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireUniqueNames:  true,
+		RequireExplicitExec: true,
+		Setup: func(e *testscript.Env) error {
+			captures, err := os.Getwd()
+			if err != nil {
+				return err
+			}
+			e.Setenv("TESTDATA", captures+"/../../testdata")
+			e.Values[devicesKey{}] = map[string]*scriptDevice{}
+			return nil
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"status":    statusCommand,
+			"fleet":     fleetCommand,
+			"misbehave": misbehaveCommand,
+			"tamper":    tamperCommand,
+			"hold":      holdCommand,
+			"spoil":     spoilCommand,
+			"printable": printableCommand,
+			"typed":     typedCommand,
+			"logins":    loginsCommand,
+		},
+	})
+}
+
+type devicesKey struct{}
+
+// A scriptDevice is an emulated device of a script.
+type scriptDevice struct {
+	fleet.Device
+	server *emulator.Server
+}
+
+func (d *scriptDevice) emulated() emulator.Device {
+	return emulator.Device{
+		Hostname: d.Name, Transcript: d.Transcript(time.Now().UTC()), Username: "auditor", Password: "login-secret",
+		KeyboardInteractive: d.XE, StartPrivileged: !d.Switch, EnableSecret: "enable-secret",
+	}
+}
+
+// statusCommand runs a command that must end with a status: status 3 trueboot sweep.
+func statusCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: status NUMBER COMMAND…")
+	}
+	got := 0
+	var exit *exec.ExitError
+	if err := ts.Exec(args[1], args[2:]...); errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else if err != nil {
+		ts.Fatalf("%v", err)
+	}
+	if strconv.Itoa(got) != args[0] {
+		ts.Fatalf("exit status %d, want %s", got, args[0])
+	}
+}
+
+// fleetCommand starts a router and a switch, and writes their inventory. The variable ROUTER gets the router's
+// address.
+func fleetCommand(ts *testscript.TestScript, neg bool, args []string) {
+	now := time.Now()
+	devices := devicesOf(ts)
+	for _, d := range []fleet.Device{fleet.EdgeRouter("edge1", 31, "17.9.4a", now), fleet.AccessSwitch("access1", 21, "15.2(7)E8", now)} {
+		start(ts, &scriptDevice{Device: d}, emulator.Device{})
+	}
+	ts.Setenv("ROUTER", devices["edge1"].server.Addr())
+	writeInventory(ts)
+}
+
+// misbehaveCommand starts a sound device and, for each mode that is named, one that misbehaves in that way.
+func misbehaveCommand(ts *testscript.TestScript, neg bool, modes []string) {
+	now := time.Now()
+	start(ts, &scriptDevice{Device: fleet.EdgeRouter("sound", 1, "17.9.4a", now)}, emulator.Device{})
+	for i, mode := range modes {
+		if !slices.Contains(emulator.Modes(), emulator.Mode(mode)) {
+			ts.Fatalf("%q is no mode of the emulator", mode)
+		}
+		device := fleet.EdgeRouter(strings.ReplaceAll(mode, " ", "-"), i+2, "17.9.4a", now)
+		start(ts, &scriptDevice{Device: device}, emulator.Device{Mode: emulator.Mode(mode), ModeCommand: "dir /recursive bootflash:"})
+	}
+	writeInventory(ts)
+}
+
+func devicesOf(ts *testscript.TestScript) map[string]*scriptDevice {
+	return ts.Value(devicesKey{}).(map[string]*scriptDevice)
+}
+
+func start(ts *testscript.TestScript, d *scriptDevice, with emulator.Device) {
+	e := d.emulated()
+	e.Mode, e.ModeCommand = with.Mode, with.ModeCommand
+	if e.Mode == emulator.RefuseEnable {
+		e.StartPrivileged = false
+	}
+	server, err := emulator.Start(e)
+	ts.Check(err)
+	ts.Defer(func() { server.Close() })
+	d.server = server
+	devicesOf(ts)[d.Name] = d
+}
+
+func writeInventory(ts *testscript.TestScript) {
+	var b strings.Builder
+	b.WriteString("defaults: {username: auditor, password: \"file:password\", enable: \"env:ENABLE\", platform: cisco_ios}\ndevices:\n")
+	for name, d := range devicesOf(ts) {
+		host, port, err := splitAddress(d.server.Addr())
+		ts.Check(err)
+		fmt.Fprintf(&b, "  %s: {address: %s, port: %d, tags: [%s]}\n", name, host, port, map[bool]string{true: "switch", false: "router"}[d.Switch])
+	}
+	ts.Setenv("ENABLE", "enable-secret")
+	ts.Check(os.WriteFile(ts.MkAbs("inventory.yaml"), []byte(b.String()), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs("password"), []byte("login-secret\n"), 0o600))
+}
+
+// tamperCommand changes a device: register 0x2142, file PATH, away, newkey, nothing.
+func tamperCommand(ts *testscript.TestScript, neg bool, args []string) {
+	d := devicesOf(ts)[args[0]]
+	e := d.emulated()
+	switch args[1] {
+	case "register":
+		d.Register = args[2]
+		e = d.emulated()
+	case "file":
+		d.Files = append(d.Files, fleet.File{Path: args[2], Size: 4711})
+		e = d.emulated()
+	case "away":
+		e.Mode = emulator.CloseAtOnce
+	case "password":
+		e.Password = "another"
+	case "newkey":
+		key, err := emulator.NewHostKey()
+		ts.Check(err)
+		e.HostKey = key
+	default:
+		ts.Fatalf("tamper: %q is not known", args[1])
+	}
+	ts.Check(d.server.Replace(e))
+}
+
+// holdCommand keeps a history open, as a sweep that runs elsewhere does.
+func holdCommand(ts *testscript.TestScript, neg bool, args []string) {
+	s, err := history.Open(ts.MkAbs(args[0]))
+	ts.Check(err)
+	ts.Defer(func() { s.Close() })
+}
+
+// spoilCommand damages a file: cut FILE BYTES keeps its beginning, flip FILE TEXT changes the first byte of a text in it.
+func spoilCommand(ts *testscript.TestScript, neg bool, args []string) {
+	path := ts.MkAbs(args[1])
+	content, err := os.ReadFile(path)
+	ts.Check(err)
+	switch args[0] {
+	case "cut":
+		n, err := strconv.Atoi(args[2])
+		ts.Check(err)
+		content = content[:n]
+	case "flip":
+		at := strings.Index(string(content), args[2])
+		if at < 0 {
+			ts.Fatalf("%s holds no %q", args[1], args[2])
+		}
+		content[at] ^= 1
+	default:
+		ts.Fatalf("spoil: %q is not known", args[0])
+	}
+	ts.Check(os.WriteFile(path, content, 0o600))
+}
+
+// printableCommand holds that files have no control character but the line feed.
+func printableCommand(ts *testscript.TestScript, neg bool, args []string) {
+	for _, name := range args {
+		for _, r := range ts.ReadFile(name) {
+			if r != '\n' && (r < ' ' || r >= 0x7f && r < 0xa0) {
+				ts.Fatalf("%s holds %U", name, r)
+			}
+		}
+	}
+}
+
+// typedCommand holds that a device was sent a command that begins so, or with ! that it was not.
+func typedCommand(ts *testscript.TestScript, neg bool, args []string) {
+	commands := devicesOf(ts)[args[0]].server.Commands()
+	if slices.ContainsFunc(commands, func(c string) bool { return strings.HasPrefix(c, args[1]) }) == neg {
+		ts.Fatalf("%s was sent %q", args[0], commands)
+	}
+}
+
+// loginsCommand holds how often somebody logged in to a device: logins edge1 2.
+func loginsCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if got := devicesOf(ts)[args[0]].server.Logins(); strconv.Itoa(got) != args[1] {
+		ts.Fatalf("%s had %d logins, not %s", args[0], got, args[1])
+	}
+}
