@@ -196,6 +196,7 @@ func (p *program) demo(ctx context.Context, folder string) error {
 func (p *program) demoResult(folder string, devices []*demoDevice, found map[string]reports.Device, took time.Duration) error {
 	fmt.Fprintf(p.stdout, "\n5. Planted and found:\n\n")
 	wrong := 0
+	var clean []string
 	for _, d := range devices {
 		got := failedControls(found[d.Name])
 		expected, outcome := d.fault.fails, facts.AskedAll
@@ -208,7 +209,8 @@ func (p *program) demoResult(folder string, devices []*demoDevice, found map[str
 			verdict = "WRONG"
 			wrong++
 		case d.fault.what == "":
-			verdict = "clean run"
+			clean = append(clean, d.Name)
+			continue
 		}
 		what := d.fault.what
 		if what == "" {
@@ -224,6 +226,7 @@ func (p *program) demoResult(folder string, devices []*demoDevice, found map[str
 			fmt.Fprintf(p.stdout, "              %8s  expected: %s, %s\n", "", strings.Join(expected, " "), outcome)
 		}
 	}
+	fmt.Fprintf(p.stdout, "   clean run  %s: nothing was done to them\n", strings.Join(clean, ", "))
 	fmt.Fprintf(p.stdout, `
 It took %.1f seconds. Everything is in %s: the whole report in second-sweep.txt, for programs
 in second-sweep.jsonl, and the stores, on which all other commands work:
