@@ -16,8 +16,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"go.uber.org/goleak"
-
 	"trueboot/baseline"
 	"trueboot/collectors"
 	"trueboot/collectors/capture"
@@ -28,8 +26,6 @@ import (
 	"trueboot/facts"
 	"trueboot/inventory"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // captures are the captures of all platforms in testdata.
 func captures(t *testing.T) map[string]*capture.Transcript {
