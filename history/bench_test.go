@@ -130,12 +130,12 @@ func BenchmarkVerify(b *testing.B) {
 	}
 }
 
-// BenchmarkLastAssessed reads what a device stated last.
-func BenchmarkLastAssessed(b *testing.B) {
+// BenchmarkLastSet reads what a device stated last.
+func BenchmarkLastSet(b *testing.B) {
 	store := newStore(b)
 	addRun(b, store, benchmarkVisit("core1", 0))
 	for b.Loop() {
-		if v, err := store.LastAssessed("core1"); err != nil || v == nil {
+		if v, err := store.LastSet("core1"); err != nil || v == nil {
 			b.Fatal(v, err)
 		}
 	}

@@ -27,7 +27,7 @@ type entry struct {
 	What     string `json:"what"` // run, visit, end
 	Run      uint64 `json:"run"`
 	Device   string `json:"device,omitempty"` // of a visit
-	SHA256   string `json:"sha256"`           // hex, of the item's JSON
+	SHA256   string `json:"sha256"`           // hex, of the item's text
 	Previous string `json:"previous"`         // hex, of the JSON of the entry before; zeros for the first
 }
 

@@ -8,18 +8,19 @@
 //	└── <run, 8 bytes>                    how it ended, JSON, as an item; missing while it goes on, and after a crash
 //	visits
 //	└── <run, 8 bytes>
-//	    └── <device>                      the Visit without the texts of its replies, JSON, as an item
+//	    └── <device>                      the Visit without the texts of its replies, as an item of three parts
 //	replies
 //	└── <SHA-256, 32 bytes>               a reply as received, as a record of package boltfile; the same text is kept once
 //	chain
 //	└── <number, 8 bytes>                 an entry, JSON: what was added, its SHA-256, and that of the entry before
 //
 // Numbers are big endian and begin with 1. An item is the number of its entry in the chain, 8 bytes,
-// followed by a record of package boltfile.
+// followed by a record of package boltfile. The parts of a visit end with a line feed each: its outcome, for those who
+// look for the last assessed one, JSON, and the set in its text form, which reads back much faster.
 //
 // # The chain
 //
-// Whatever is added gets an entry. An entry holds the SHA-256 of the item's JSON, and through the
+// Whatever is added gets an entry. An entry holds the SHA-256 of the item's text, and through the
 // digests in a visit that of every reply; it also holds the SHA-256 of the entry before it. So the last
 // entry's digest, the head, stands for all that was ever added: [Store.Verify] recomputes it. It
 // notices whatever was changed by somebody who did not compute the rest anew. Against somebody who did,
@@ -74,7 +75,7 @@ func item(number uint64, record []byte) []byte {
 	return append(binary.BigEndian.AppendUint64(make([]byte, 0, 8+len(record)), number), record...)
 }
 
-// open takes an item apart and returns its JSON.
+// open takes an item apart and returns its text.
 func open(item []byte) (number uint64, text []byte, err error) {
 	if len(item) < 8 {
 		return 0, nil, fmt.Errorf("%w: an item of %d bytes", boltfile.ErrDamaged, len(item))
@@ -90,9 +91,13 @@ func (s *Store) read(what string, item []byte, value any) error {
 		err = json.Unmarshal(text, value)
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %s: %w: see trueboot evidence verify, or restore the file from a backup", s.file.Path(), what, err)
+		return s.unreadable(what, err)
 	}
 	return nil
+}
+
+func (s *Store) unreadable(what string, err error) error {
+	return fmt.Errorf("%s: %s: %w: see trueboot evidence verify, or restore the file from a backup", s.file.Path(), what, err)
 }
 
 // get returns a copy of what a bucket holds under a key, nil for nothing. The names lead to the bucket.

@@ -181,6 +181,10 @@ func TestVisitsOfDevice(t *testing.T) {
 		if v != nil {
 			run = v.Run
 		}
+		set, setErr := s.LastSet(device)
+		if setErr != nil || (set == nil) != (v == nil) || set != nil && !cmp.Equal(*set, v.Set) {
+			t.Errorf("%s stated %+v, %v", device, set, setErr)
+		}
 		if err != nil || run != want {
 			t.Errorf("%s was last assessed in run %q, %v; want %q", device, run, err, want)
 		}

@@ -229,8 +229,8 @@ func (v *verification) told(e entry) error {
 		}
 		return nil
 	}
-	var visit Visit
-	if err := json.Unmarshal(text, &visit); err != nil {
+	visit, err := parseVisit(text)
+	if err != nil {
 		return v.damage(where, "%v", err)
 	}
 	return v.answered(where, visit)

@@ -3,6 +3,8 @@ package history
 import (
 	"bytes"
 	"encoding/hex"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"time"
@@ -26,7 +28,7 @@ type Visit struct {
 	Nonce      string            `json:"nonce,omitempty"`      // of the visit's digest challenges
 	Warnings   []string          `json:"warnings,omitempty"`   // what the connection itself lacked
 	Connection []facts.Fact      `json:"connection,omitempty"` // what the connection itself taught
-	Set        facts.Set         `json:"set"`
+	Set        facts.Set         `json:"-"`                    // kept apart
 	Findings   []compare.Finding `json:"findings,omitempty"`
 	Replies    []Reply           `json:"replies,omitempty"` // in the order in which they were asked for
 }
@@ -44,6 +46,39 @@ type Reply struct {
 	Text string `json:"-"`
 }
 
+// text is the form of the visit that is kept and that the chain vouches for.
+func (v Visit) text() ([]byte, error) {
+	header, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	text := make([]byte, 0, len(header)+128*len(v.Set.Facts)+1024)
+	text = append(append(text, v.Outcome...), '\n')
+	text = append(append(text, header...), '\n')
+	return v.Set.AppendText(text), nil
+}
+
+// splitVisit takes the parts of a visit's text apart.
+func splitVisit(text []byte) (outcome facts.Outcome, header, set []byte, err error) {
+	word, rest, first := bytes.Cut(text, []byte("\n"))
+	header, set, second := bytes.Cut(rest, []byte("\n"))
+	if !first || !second {
+		return "", nil, nil, errors.New("it has not all its parts")
+	}
+	return facts.Outcome(word), header, set, nil
+}
+
+func parseVisit(text []byte) (v Visit, err error) {
+	_, header, set, err := splitVisit(text)
+	if err == nil {
+		err = json.Unmarshal(header, &v)
+	}
+	if err == nil {
+		v.Set, err = facts.ParseSet(string(set))
+	}
+	return v, err
+}
+
 // Visit returns what the run learnt about the device, nil for nothing.
 func (s *Store) Visit(run, device string) (*Visit, error) {
 	stored, err := s.get([]byte(device), visits, key(number(run)))
@@ -57,8 +92,12 @@ func (s *Store) Visit(run, device string) (*Visit, error) {
 // visit decodes a visit and checks that it is the one that belongs there.
 func (s *Store) visit(run, device string, stored []byte) (v Visit, err error) {
 	what := fmt.Sprintf("visit of %q in run %s", device, run)
-	if err := s.read(what, stored, &v); err != nil {
-		return v, err
+	_, text, err := open(stored)
+	if err == nil {
+		v, err = parseVisit(text)
+	}
+	if err != nil {
+		return v, s.unreadable(what, err)
 	}
 	if v.Device != device || v.Run != run {
 		return v, fmt.Errorf("%s: %s: %w: it is of %q in run %q", s.file.Path(), what, boltfile.ErrDamaged, v.Device, v.Run)
@@ -156,6 +195,38 @@ func (s *Store) LastAssessed(device string) (*Visit, error) {
 		}
 	}
 	return nil, nil
+}
+
+// LastSet returns what the device stated at its latest visit in which all was asked, nil where there was none.
+func (s *Store) LastSet(device string) (*facts.Set, error) {
+	var before []byte
+	for {
+		var run uint64
+		var stored []byte
+		err := s.file.View(func(tx *bbolt.Tx) error {
+			run, stored, before = lastVisit(tx, device, before)
+			return nil
+		})
+		if err != nil || stored == nil {
+			return nil, err
+		}
+		_, text, err := open(stored)
+		var outcome facts.Outcome
+		var part []byte
+		if err == nil {
+			outcome, _, part, err = splitVisit(text)
+		}
+		var set facts.Set
+		if err == nil && outcome == facts.AskedAll {
+			set, err = facts.ParseSet(string(part))
+		}
+		if err != nil {
+			return nil, s.unreadable(fmt.Sprintf("visit of %q in run %d", device, run), err)
+		}
+		if outcome == facts.AskedAll {
+			return &set, nil
+		}
+	}
 }
 
 // Texts reads the texts of the visit's replies into it, and checks each against its digest.

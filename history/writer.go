@@ -40,8 +40,8 @@ type Writer struct {
 // A packedVisit is ready to be put into the file.
 type packedVisit struct {
 	device  string
-	sum     string // SHA-256 of the JSON
-	record  []byte // of the JSON
+	sum     string // SHA-256 of the text
+	record  []byte // of the text
 	replies map[[sha256.Size]byte][]byte
 	bytes   int
 }
@@ -224,7 +224,7 @@ func (s *Store) pack(v Visit) (p packedVisit, err error) {
 		p.replies[sum] = record
 		p.bytes += len(record)
 	}
-	text, err := json.Marshal(v)
+	text, err := v.text()
 	if err != nil {
 		return p, err
 	}

@@ -160,13 +160,7 @@ func (f *benchmarkFleet) sweep(b *testing.B, sessions int) error {
 			return dialer.Open(ctx, d, p.Terminal)
 		},
 		Approved: func(device string) (*baseline.Approval, error) { return f.approved[device], nil },
-		Previous: func(device string) (*facts.Set, error) {
-			v, err := f.store.LastAssessed(device)
-			if err != nil || v == nil {
-				return nil, err
-			}
-			return &v.Set, nil
-		},
+		Previous: f.store.LastSet,
 		Done: func(r Result) error {
 			if r.Outcome != facts.AskedAll || len(r.Findings) == 0 {
 				bad++

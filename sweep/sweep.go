@@ -42,6 +42,7 @@ type Result struct {
 	Target inventory.Device
 	history.Visit
 	Transcript *capture.Transcript // what was said; nil where there was no session
+	Approval   *baseline.Approval  // what it was judged against; nil where nothing is approved
 
 	err error // a store failed: without it no verdict can be trusted
 }
@@ -227,6 +228,7 @@ func (s *Sweep) judge(platform collectors.Platform, r *Result) error {
 	if c.Previous, err = s.Previous(r.Device); err != nil {
 		return fmt.Errorf("history: %w", err)
 	}
+	r.Approval = c.Approved
 	r.Findings = compare.Judge(c, s.Profile)
 	return nil
 }
@@ -244,6 +246,7 @@ func Replay(ctx context.Context, platform collectors.Platform, t *capture.Transc
 	r := newResult(inventory.Device{Name: t.Device, Platform: platform.Name}, t.Time)
 	r.Set = collectors.Collect(ctx, platform, t.Session())
 	r.taught(t)
+	r.Approval = approved
 	r.Findings = compare.Judge(compare.Case{
 		Observed: r.Set, Approved: approved, Now: time.Now().UTC(), Order: platform.Order, VersionInName: platform.VersionInName,
 	}, profile)

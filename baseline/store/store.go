@@ -6,10 +6,11 @@
 //	meta                                  see package boltfile
 //	approvals
 //	└── <device>
-//	    └── <number, 8 bytes>             the approval, JSON, as a record of package boltfile
+//	    └── <number, 8 bytes>             the approval, as a record of package boltfile: JSON, a line feed, its facts in
+//	                                      the text form of facts.Set
 //	retirements
 //	└── <device>
-//	    └── <number of the approval>      the retirement, JSON, likewise
+//	    └── <number of the approval>      the retirement, a record of JSON
 //
 // Numbers are big endian, so that the order of keys is the order of time. Facts are
 // compressed because they repeat the same words a hundred times: 10,000 devices are 30 MB and not 300.
@@ -21,12 +22,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"go.etcd.io/bbolt"
 
 	"trueboot/baseline"
 	"trueboot/baseline/boltfile"
+	"trueboot/facts"
 )
 
 var layout = boltfile.Layout{Store: "baseline", Format: 1, Buckets: []string{"approvals", "retirements"}}
@@ -91,7 +95,11 @@ func (s *Store) ApproveAll(all []baseline.Approval) ([]baseline.Approval, error)
 			if a.Number, err = device.NextSequence(); err != nil {
 				return err
 			}
-			if err := put(device, a.Number, a); err != nil {
+			text, err := approvalText(*a)
+			if err == nil {
+				err = put(device, a.Number, text)
+			}
+			if err != nil {
 				return fmt.Errorf("approval of %s: %w", a.Device, err)
 			}
 		}
@@ -111,7 +119,7 @@ func (s *Store) Retire(device string, r baseline.Retirement) error {
 	}
 	r.At = instant(r.At)
 	return s.file.Update(func(tx *bbolt.Tx) error {
-		last := current(tx, device)
+		last := lastApproval(tx, device)
 		if last == nil {
 			return fmt.Errorf("retirement of %s: %w", device, ErrNotApproved)
 		}
@@ -119,7 +127,11 @@ func (s *Store) Retire(device string, r baseline.Retirement) error {
 		if err != nil {
 			return err
 		}
-		return put(ended, binary.BigEndian.Uint64(last), r)
+		text, err := json.Marshal(r)
+		if err != nil {
+			return err
+		}
+		return put(ended, binary.BigEndian.Uint64(last), text)
 	})
 }
 
@@ -128,7 +140,7 @@ func (s *Store) Retire(device string, r baseline.Retirement) error {
 func (s *Store) Current(device string) (*baseline.Approval, error) {
 	var number, record []byte
 	err := s.file.View(func(tx *bbolt.Tx) error {
-		if last := current(tx, device); last != nil {
+		if last := lastApproval(tx, device); last != nil {
 			number = bytes.Clone(last)
 			record = bytes.Clone(tx.Bucket(approvals).Bucket([]byte(device)).Get(last))
 		}
@@ -137,12 +149,56 @@ func (s *Store) Current(device string) (*baseline.Approval, error) {
 	if err != nil || record == nil {
 		return nil, err
 	}
-	a, err := s.approval(device, number, record)
+	return current{number, record}.approval(s.file.Path(), device)
+}
+
+// A Snapshot is what was approved when it was taken, apart from the file. It is small: it holds the records, and reads
+// one when it is asked for.
+type Snapshot struct {
+	path    string
+	current map[string]current
+}
+
+// current is an approval as it is stored.
+type current struct{ number, record []byte }
+
+func (c current) approval(path, device string) (*baseline.Approval, error) {
+	a, err := readApproval(path, device, c.number, c.record)
 	if err != nil {
 		return nil, err
 	}
 	return &a, nil
 }
+
+// Snapshot returns what holds now.
+func (s *Store) Snapshot() (*Snapshot, error) {
+	snapshot := &Snapshot{s.file.Path(), make(map[string]current)}
+	err := s.file.View(func(tx *bbolt.Tx) error {
+		return tx.Bucket(approvals).ForEachBucket(func(name []byte) error {
+			device := string(name)
+			if last := lastApproval(tx, device); last != nil {
+				snapshot.current[device] = current{bytes.Clone(last), bytes.Clone(tx.Bucket(approvals).Bucket(name).Get(last))}
+			}
+			return nil
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return snapshot, nil
+}
+
+// Current returns the approval that held for the device, nil when there was none.
+func (s *Snapshot) Current(device string) (*baseline.Approval, error) {
+	c, ok := s.current[device]
+	if !ok {
+		return nil, nil
+	}
+	return c.approval(s.path, device)
+}
+
+// Devices returns the names of the devices for which an approval held, sorted.
+func (s *Snapshot) Devices() []string { return slices.Sorted(maps.Keys(s.current)) }
 
 // Approvals returns all that was ever approved for the device, oldest first.
 func (s *Store) Approvals(device string) ([]baseline.Approval, error) {
@@ -168,13 +224,17 @@ func (s *Store) Approvals(device string) ([]baseline.Approval, error) {
 	}
 	all := make([]baseline.Approval, len(records))
 	for i := range records {
-		if all[i], err = s.approval(device, numbers[i], records[i]); err != nil {
+		if all[i], err = readApproval(s.file.Path(), device, numbers[i], records[i]); err != nil {
 			return nil, err
 		}
 		if ends[i] != nil {
 			all[i].Retired = new(baseline.Retirement)
-			if err := s.read(device, ends[i], all[i].Retired); err != nil {
-				return nil, err
+			text, err := boltfile.Unpack(ends[i])
+			if err == nil {
+				err = json.Unmarshal(text, all[i].Retired)
+			}
+			if err != nil {
+				return nil, unreadable(s.file.Path(), device, err)
 			}
 		}
 	}
@@ -194,9 +254,9 @@ func (s *Store) Devices() ([]string, error) {
 	return names, err
 }
 
-// current returns the key of the device's last approval, nil when there is none or when
+// lastApproval returns the key of the device's last approval, nil when there is none or when
 // it was retired.
-func current(tx *bbolt.Tx, device string) []byte {
+func lastApproval(tx *bbolt.Tx, device string) []byte {
 	approved := tx.Bucket(approvals).Bucket([]byte(device))
 	if approved == nil {
 		return nil
@@ -208,11 +268,7 @@ func current(tx *bbolt.Tx, device string) []byte {
 	return last
 }
 
-func put(bucket *bbolt.Bucket, number uint64, value any) error {
-	text, err := json.Marshal(value)
-	if err != nil {
-		return err
-	}
+func put(bucket *bbolt.Bucket, number uint64, text []byte) error {
 	record, err := boltfile.Pack(text)
 	if err != nil {
 		return err
@@ -220,26 +276,40 @@ func put(bucket *bbolt.Bucket, number uint64, value any) error {
 	return bucket.Put(binary.BigEndian.AppendUint64(nil, number), record)
 }
 
-// approval reads a record and checks that it is the one that belongs to its keys.
-func (s *Store) approval(device string, number, record []byte) (a baseline.Approval, err error) {
-	if err := s.read(device, record, &a); err != nil {
-		return a, err
+// approvalText is the form in which an approval is kept.
+func approvalText(a baseline.Approval) ([]byte, error) {
+	set := a.Set()
+	a.Facts = nil
+	header, err := json.Marshal(a)
+	if err != nil {
+		return nil, err
 	}
+	return set.AppendText(append(header, '\n')), nil
+}
+
+// readApproval reads a record and checks that it is the one that belongs to its keys.
+func readApproval(path, device string, number, record []byte) (a baseline.Approval, err error) {
+	text, err := boltfile.Unpack(record)
+	if err != nil {
+		return a, unreadable(path, device, err)
+	}
+	header, body, _ := bytes.Cut(text, []byte("\n"))
+	if err := json.Unmarshal(header, &a); err != nil {
+		return a, unreadable(path, device, err)
+	}
+	set, err := facts.ParseSet(string(body))
+	if err != nil {
+		return a, unreadable(path, device, err)
+	}
+	a.Facts = set.Facts
 	if a.Device != device || a.Number != binary.BigEndian.Uint64(number) {
-		return a, fmt.Errorf("%s: approval of %s: %w: it is number %d of %q: restore the file from a backup", s.file.Path(), device, boltfile.ErrDamaged, a.Number, a.Device)
+		return a, fmt.Errorf("%s: approval of %s: %w: it is number %d of %q: restore the file from a backup", path, device, boltfile.ErrDamaged, a.Number, a.Device)
 	}
 	return a, nil
 }
 
-func (s *Store) read(device string, record []byte, value any) error {
-	text, err := boltfile.Unpack(record)
-	if err == nil {
-		err = json.Unmarshal(text, value)
-	}
-	if err != nil {
-		return fmt.Errorf("%s: approval of %s: %w: restore the file from a backup", s.file.Path(), device, err)
-	}
-	return nil
+func unreadable(path, device string, err error) error {
+	return fmt.Errorf("%s: approval of %s: %w: restore the file from a backup", path, device, err)
 }
 
 // instant is a time as it comes back from the store.

@@ -50,7 +50,7 @@ var mayImport = map[string][]string{
 	"collectors/emulator/fleet": {"collectors/capture"},
 	"baseline":                  {"facts"},
 	"baseline/boltfile":         {},
-	"baseline/store":            {"baseline", "baseline/boltfile"},
+	"baseline/store":            {"baseline", "baseline/boltfile", "facts"},
 	"history":                   {"facts", "compare", "baseline/boltfile"},
 	"compare":                   {"baseline", "facts"},
 	"reports":                   {"compare", "baseline", "facts"},

@@ -167,15 +167,12 @@ func (p *program) baselineListCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			var devices []string
-			for device, a := range all {
-				if a != nil {
-					devices = append(devices, device)
-				}
-			}
-			slices.Sort(devices)
+			devices := all.Devices()
 			for _, device := range devices {
-				a := all[device]
+				a, err := all.Current(device)
+				if err != nil {
+					return err
+				}
 				fmt.Fprintf(p.stdout, "%-24s no. %-3d %s  %-16s %-12s %s\n", reports.Printable(device, 60), a.Number, a.At.Format(time.DateOnly),
 					reports.Printable(a.Set().Value(facts.RunningVersion), 40), a.Provenance, reports.Printable(approvedBy(*a), 120))
 			}

@@ -13,7 +13,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"trueboot/baseline"
 	"trueboot/collectors/capture"
 	"trueboot/collectors/platforms"
 	"trueboot/facts"
@@ -89,7 +88,11 @@ func (p *program) check(ctx context.Context, target string, f checkFlags) error 
 		if transcript.Device == "" {
 			transcript.Device = target
 		}
-		result = sweep.Replay(ctx, platform, transcript, approved[transcript.Device], profile)
+		approval, err := approved.Current(transcript.Device)
+		if err != nil {
+			return err
+		}
+		result = sweep.Replay(ctx, platform, transcript, approval, profile)
 	} else {
 		inv, device, err := p.target(target, f)
 		if err != nil {
@@ -105,7 +108,7 @@ func (p *program) check(ctx context.Context, target string, f checkFlags) error 
 			return err
 		}
 		work := sweep.Sweep{
-			Platform: platforms.ByName, Open: open.Open, Approved: approved.of, Previous: last, Profile: profile, Sessions: 1,
+			Platform: platforms.ByName, Open: open.Open, Approved: approved.Current, Previous: last, Profile: profile, Sessions: 1,
 			Done: func(r sweep.Result) error { result = r; return nil },
 		}
 		if err := work.Run(ctx, []inventory.Device{device}); err != nil {
@@ -119,16 +122,16 @@ func (p *program) check(ctx context.Context, target string, f checkFlags) error 
 			return err
 		}
 	}
-	return p.reportOne(result, approved[result.Device], profile.Name, f)
+	return p.reportOne(result, profile.Name, f)
 }
 
 // reportOne prints the verdicts of a single device.
-func (p *program) reportOne(result sweep.Result, approval *baseline.Approval, profile string, f checkFlags) error {
+func (p *program) reportOne(result sweep.Result, profile string, f checkFlags) error {
 	run := reports.Run{
 		Started: result.Started, Program: "trueboot " + version(), Collector: collector(), Profile: profile, Devices: 1,
 		FailOn: p.settings.severity(),
 	}
-	device := deviceOf(result, approval)
+	device := deviceOf(result)
 	recap := run.Recap()
 	recap.Add(device)
 	recap.Elapsed = time.Since(result.Started)
@@ -221,6 +224,6 @@ func (p *program) lastVisit() (func(string) (*facts.Set, error), error) {
 	}
 	return func(device string) (*facts.Set, error) {
 		defer store.Close() // it is asked once
-		return previous(store)(device)
+		return store.LastSet(device)
 	}, nil
 }

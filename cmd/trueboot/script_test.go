@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -172,7 +173,7 @@ func holdCommand(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Defer(func() { s.Close() })
 }
 
-// spoilCommand damages a file: cut FILE BYTES keeps its beginning, flip FILE TEXT changes the first byte of a text in it.
+// spoilCommand damages a file: cut FILE BYTES keeps its beginning, flip FILE TEXT changes the first byte of a text wherever it stands.
 func spoilCommand(ts *testscript.TestScript, neg bool, args []string) {
 	path := ts.MkAbs(args[1])
 	content, err := os.ReadFile(path)
@@ -183,11 +184,12 @@ func spoilCommand(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(err)
 		content = content[:n]
 	case "flip":
-		at := strings.Index(string(content), args[2])
-		if at < 0 {
+		if !bytes.Contains(content, []byte(args[2])) {
 			ts.Fatalf("%s holds no %q", args[1], args[2])
 		}
-		content[at] ^= 1
+		other := []byte(args[2])
+		other[0] ^= 1
+		content = bytes.ReplaceAll(content, []byte(args[2]), other) // some of them stand in pages that are free
 	default:
 		ts.Fatalf("spoil: %q is not known", args[0])
 	}

@@ -7,50 +7,22 @@ import (
 	"os"
 	"os/user"
 
-	"trueboot/baseline"
 	"trueboot/baseline/store"
 	"trueboot/compare"
-	"trueboot/facts"
-	"trueboot/history"
 )
 
-// approvals answers what is approved, from a copy: the store is open only while it is read, so that a sweep
-// of hours keeps nobody from approving.
-type approvals map[string]*baseline.Approval
-
-func (a approvals) of(device string) (*baseline.Approval, error) { return a[device], nil }
-
-func (p *program) readApprovals() (approvals, error) {
+// readApprovals takes a copy of what is approved: the file is open only for a moment, so that a sweep of hours keeps nobody
+// from approving.
+func (p *program) readApprovals() (*store.Snapshot, error) {
 	file, err := store.OpenReadOnly(p.settings.baselinePath())
 	if errors.Is(err, fs.ErrNotExist) {
-		return approvals{}, nil
+		return &store.Snapshot{}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	devices, err := file.Devices()
-	if err != nil {
-		return nil, err
-	}
-	all := approvals{}
-	for _, device := range devices {
-		if all[device], err = file.Current(device); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
-}
-
-// previous answers what a device stated at its last assessed visit.
-func previous(store *history.Store) func(string) (*facts.Set, error) {
-	return func(device string) (*facts.Set, error) {
-		visit, err := store.LastAssessed(device)
-		if err != nil || visit == nil {
-			return nil, err
-		}
-		return &visit.Set, nil
-	}
+	return file.Snapshot()
 }
 
 // chosenProfile is the one that --profile names: a built-in one, or a file.

@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"trueboot/baseline"
+	"trueboot/baseline/store"
 	"trueboot/collectors"
 	"trueboot/collectors/platforms"
 	"trueboot/compare"
@@ -118,27 +118,27 @@ func (p *program) sweepInventory(ctx context.Context, f sweepFlags, handler repo
 	if err := os.MkdirAll(p.settings.store, 0o700); err != nil {
 		return nil, err
 	}
-	store, err := history.Open(p.settings.historyPath())
+	kept, err := history.Open(p.settings.historyPath())
 	if err != nil {
 		return nil, err
 	}
-	defer store.Close()
+	defer kept.Close()
 	open, err := p.opener(f.live, inv, f.sessions)
 	if err != nil {
 		return nil, err
 	}
 	defer open.Close()
 	recap, err := p.visitAll(ctx, visitAll{
-		devices: devices, profile: profile, approved: approved, store: store, open: open.Open, flags: f, handler: handler,
+		devices: devices, profile: profile, approved: approved, store: kept, open: open.Open, flags: f, handler: handler,
 	})
-	return recap, errors.Join(err, store.Close())
+	return recap, errors.Join(err, kept.Close())
 }
 
 // visitAll is what one run needs.
 type visitAll struct {
 	devices  []inventory.Device
 	profile  compare.Profile
-	approved approvals
+	approved *store.Snapshot
 	store    *history.Store
 	open     func(context.Context, inventory.Device, collectors.Platform) (sweep.Session, error)
 	flags    sweepFlags
@@ -148,6 +148,10 @@ type visitAll struct {
 // visitAll visits the devices, keeps the evidence and reports.
 func (p *program) visitAll(ctx context.Context, v visitAll) (*reports.Recap, error) {
 	started := time.Now().UTC()
+	expected, err := summary(v.approved, v.devices)
+	if err != nil {
+		return nil, err
+	}
 	writer, err := v.store.Begin(history.Run{
 		Started: started, Program: "trueboot " + version(), Rules: compare.RulesDigest(), Profile: v.profile.Name,
 		Selection: strings.TrimSpace(v.flags.limit + " " + strings.Join(v.flags.tags, " ")), By: collector(), Devices: len(v.devices),
@@ -157,7 +161,7 @@ func (p *program) visitAll(ctx context.Context, v visitAll) (*reports.Recap, err
 	}
 	run := reports.Run{
 		ID: writer.Run().ID, Started: started, Program: "trueboot " + version(), Collector: collector(), Profile: v.profile.Name,
-		Devices: len(v.devices), FailOn: p.settings.severity(), Baseline: v.approved.summary(v.devices),
+		Devices: len(v.devices), FailOn: p.settings.severity(), Baseline: expected,
 	}
 	recap := run.Recap()
 	if err := v.handler.Begin(run); err != nil {
@@ -166,14 +170,14 @@ func (p *program) visitAll(ctx context.Context, v visitAll) (*reports.Recap, err
 	progress := p.progress(v.flags, len(v.devices))
 	defer progress.Close()
 	work := sweep.Sweep{
-		Platform: platforms.ByName, Open: v.open, Approved: v.approved.of, Previous: previous(v.store),
+		Platform: platforms.ByName, Open: v.open, Approved: v.approved.Current, Previous: v.store.LastSet,
 		Profile: v.profile, Sessions: v.flags.sessions, Logins: v.flags.logins, Refusals: v.flags.refusals,
 		Begin: progress.Begin,
 		Done: func(r sweep.Result) error {
 			if err := writer.Add(r.Visit); err != nil {
 				return err
 			}
-			device := deviceOf(r, v.approved[r.Device])
+			device := deviceOf(r)
 			recap.Add(device)
 			progress.Done(device.Name, device.Status())
 			return v.handler.Device(device)
@@ -256,7 +260,7 @@ func (p *program) dryRun(devices []inventory.Device) error {
 	switch {
 	case err == nil:
 		defer store.Close()
-		last = previous(store)
+		last = store.LastSet
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
@@ -278,18 +282,22 @@ func (p *program) dryRun(devices []inventory.Device) error {
 }
 
 // summary counts what the devices of a run are compared with.
-func (a approvals) summary(devices []inventory.Device) (b reports.Baseline) {
+func summary(approved *store.Snapshot, devices []inventory.Device) (b reports.Baseline, err error) {
 	for _, d := range devices {
-		b.Add(a[d.Name])
+		a, err := approved.Current(d.Name)
+		if err != nil {
+			return b, err
+		}
+		b.Add(a)
 	}
-	return b
+	return b, nil
 }
 
 // deviceOf puts a result into the form that the reports print.
-func deviceOf(r sweep.Result, approval *baseline.Approval) reports.Device {
+func deviceOf(r sweep.Result) reports.Device {
 	d := reports.Device{
 		Name: r.Device, Address: r.Address, Platform: r.Platform, Site: r.Target.Site, Role: r.Target.Role,
-		Outcome: r.Outcome, Started: r.Started, Elapsed: r.Elapsed, Warnings: r.Warnings, Approval: approval, Findings: r.Findings,
+		Outcome: r.Outcome, Started: r.Started, Elapsed: r.Elapsed, Warnings: r.Warnings, Approval: r.Approval, Findings: r.Findings,
 	}
 	d.Identify(r.Set)
 	if !d.Outcome.Visited() && len(r.Set.Gaps) > 0 {
