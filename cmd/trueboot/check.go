@@ -26,7 +26,7 @@ import (
 type checkFlags struct {
 	platform, record, format string
 	password, enable         string
-	key, passphrase, jump    string
+	key, passphrase          string
 	agent, legacy            bool
 	live                     liveFlags
 }
