@@ -3,7 +3,6 @@ package collectors
 import (
 	"context"
 	"errors"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -64,9 +63,9 @@ func images(s facts.Set) []string {
 var testPlatform = Platform{
 	Name: "test",
 	Terminal: Terminal{Refusals: []Refusal{
-		{regexp.MustCompile(`^% Invalid input`), facts.UnsupportedCommand},
-		{regexp.MustCompile(`^% Not authorized`), facts.NoPrivilege},
-		{regexp.MustCompile(`^% Busy`), facts.Timeout},
+		{MustCompile(`^% Invalid input`), facts.UnsupportedCommand},
+		{MustCompile(`^% Not authorized`), facts.NoPrivilege},
+		{MustCompile(`^% Busy`), facts.Timeout},
 	}},
 	Queries: map[Transport][]Query{CLI: {
 		{Commands: []string{"show version"}, Yields: []facts.Kind{facts.RunningImage}, Read: every},

@@ -106,7 +106,7 @@ type Terminal struct {
 
 // A Refusal is one form of a device's error reply.
 type Refusal struct {
-	Pattern *regexp.Regexp
+	Pattern *Pattern
 	Reason  facts.Reason // UnsupportedCommand, NoPrivilege, or Timeout for a state that may pass
 }
 

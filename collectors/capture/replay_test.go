@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -22,9 +21,9 @@ var platform = collectors.Platform{
 	Name: "example",
 	Terminal: collectors.Terminal{Refusals: []collectors.Refusal{
 		// % Invalid input detected at '^' marker.
-		{Pattern: regexp.MustCompile(`^% Invalid input`), Reason: facts.UnsupportedCommand},
+		{Pattern: collectors.MustCompile(`^% Invalid input`), Reason: facts.UnsupportedCommand},
 		// %Error opening flash:/ (Device or resource busy)
-		{Pattern: regexp.MustCompile(`resource busy`), Reason: facts.Timeout},
+		{Pattern: collectors.MustCompile(`resource busy`), Reason: facts.Timeout},
 	}},
 	Queries: map[collectors.Transport][]collectors.Query{collectors.CLI: {
 		{Commands: []string{"show version"}, Yields: []facts.Kind{facts.RunningVersion}, Read: wholeLine(facts.RunningVersion)},

@@ -1,7 +1,6 @@
 package cisco
 
 import (
-	"regexp"
 	"strings"
 
 	"trueboot/collectors"
@@ -13,35 +12,35 @@ var (
 	// BOOT path-list      : flash:c3750e-ipbasek9-mz.150-2.SE11.bin
 	// Standby BOOT variable = bootflash:packages.conf,1;
 	// BOOT variable does not exist
-	bootLine = regexp.MustCompile(`^(Standby )?BOOT (?:variable|path-list)\s*(?:[=:]\s*(.*)|(does not exist).*)$`)
+	bootLine = collectors.MustCompile(`^(Standby )?BOOT (?:variable|path-list)\s*(?:[=:]\s*(.*)|(does not exist).*)$`)
 
 	// CONFIG_FILE variable = flash:alternative.cfg
 	// Config file         : flash:/config.text
 	// Private Config file : flash:/private-config.text
-	configFileLine = regexp.MustCompile(`^(Standby )?(?:(Private )?Config file|(?:Current )?CONFIG_FILE variable)\s*[=:]\s*(\S*)$`)
+	configFileLine = collectors.MustCompile(`^(Standby )?(?:(Private )?Config file|(?:Current )?CONFIG_FILE variable)\s*[=:]\s*(\S*)$`)
 
 	// Configuration register is 0x2102 (will be 0x2142 at next reload)
 	// Standby Configuration register is 0x2102
-	bootRegister = regexp.MustCompile(`^(Standby )?Configuration register is (0x[0-9A-Fa-f]+)(?: \(will be (0x[0-9A-Fa-f]+) at next reload\))?`)
+	bootRegister = collectors.MustCompile(`^(Standby )?Configuration register is (0x[0-9A-Fa-f]+)(?: \(will be (0x[0-9A-Fa-f]+) at next reload\))?`)
 
 	// Manual Boot         : no
 	// MANUAL_BOOT variable = no
 	// Enable Break = yes
 	// Boot Mode = DEVICE
 	// iPXE Timeout = 0
-	settingLine = regexp.MustCompile(`^(Standby )?([A-Za-z][A-Za-z_ -]*?)(?: variable)?\s*[=:]\s*(.*)$`)
+	settingLine = collectors.MustCompile(`^(Standby )?([A-Za-z][A-Za-z_ -]*?)(?: variable)?\s*[=:]\s*(.*)$`)
 
 	// Config Download
 	//        via DHCP:       disabled (next boot: disabled)
-	dhcpLine = regexp.MustCompile(`^via DHCP:\s*(\S.*)$`)
+	dhcpLine = collectors.MustCompile(`^via DHCP:\s*(\S.*)$`)
 
 	// Current Boot Variables:
 	// Boot Variables on next reload:
-	currentHeading = regexp.MustCompile(`^Current Boot Variables`)
-	nextHeading    = regexp.MustCompile(`^Boot Variables on next reload`)
+	currentHeading = collectors.MustCompile(`^Current Boot Variables`)
+	nextHeading    = collectors.MustCompile(`^Boot Variables on next reload`)
 
 	// Switch 1
-	switchHeading = regexp.MustCompile(`^[Ss]witch (\d+)$`)
+	switchHeading = collectors.MustCompile(`^[Ss]witch (\d+)$`)
 )
 
 // settings maps the spellings of the releases to one name each. What is not here says
@@ -139,7 +138,7 @@ func addBootList(r *collectors.Reading, n int, kind facts.Kind, component, list 
 // retrySuffix is the count behind an entry of the boot list.
 //
 //	flash:a.bin,12
-var retrySuffix = regexp.MustCompile(`,\d+$`)
+var retrySuffix = collectors.MustCompile(`,\d+$`)
 
 func bootList(list string) []string {
 	var entries []string
@@ -178,4 +177,4 @@ func readBootCommands(kind facts.Kind) func(collectors.Reply) ([]facts.Fact, err
 //
 //	startup-config is not present
 //	%% Non-volatile configuration memory invalid or not present
-var configurationAbsent = regexp.MustCompile(`(?i)startup-config is not present|configuration memory.*(?:invalid|not present|not set up)`)
+var configurationAbsent = collectors.MustCompile(`(?i)startup-config is not present|configuration memory.*(?:invalid|not present|not set up)`)

@@ -1,7 +1,6 @@
 package cisco
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -11,10 +10,10 @@ import (
 
 var (
 	// NAME: "One port Fastethernet TX", DESCR: "One port Fastethernet TX"
-	inventoryName = regexp.MustCompile(`^NAME: *"(.*?)" *, *DESCR: *"(.*?)"?$`)
+	inventoryName = collectors.MustCompile(`^NAME: *"(.*?)" *, *DESCR: *"(.*?)"?$`)
 
 	// PID: NM-1FE-TX=        , VID: 1.0, SN: 7720321
-	inventoryPart = regexp.MustCompile(`^PID: *(.*?) *, *VID: *(.*?) *, *SN: *(\S*)`)
+	inventoryPart = collectors.MustCompile(`^PID: *(.*?) *, *VID: *(.*?) *, *SN: *(\S*)`)
 )
 
 var inventoryYields = []facts.Kind{facts.Component, facts.Model, facts.HardwareVersion, facts.SerialNumber}
@@ -57,38 +56,38 @@ func readInventory(reply collectors.Reply) ([]facts.Fact, error) {
 
 var (
 	// Switch Number: 2 Role: Virtual Switch Standby
-	virtualSwitch = regexp.MustCompile(`^Switch Number: *(\d+) +Role: *(\S.*)$`)
+	virtualSwitch = collectors.MustCompile(`^Switch Number: *(\d+) +Role: *(\S.*)$`)
 
 	// Chassis Type: C9410R
 	// Chassis type: ISR4331/K9
-	chassisType = regexp.MustCompile(`^Chassis [Tt]ype *: *(\S+)`)
+	chassisType = collectors.MustCompile(`^Chassis [Tt]ype *: *(\S+)`)
 
 	// Mod Ports Card Type                              Model              Serial No.
-	cardHeading = regexp.MustCompile(`^Mod +Ports +Card Type`)
+	cardHeading = collectors.MustCompile(`^Mod +Ports +Card Type`)
 	//   5    5  Supervisor Engine 2T 10GE w/ CTS (Acti VS-SUP2T-10G       SAL55555555
-	cardRow = regexp.MustCompile(`^\s*(\d+)\s+(\d+)\s+(\S.*?)\s+(\S+)\s+([A-Za-z0-9-]*[0-9X][A-Za-z0-9-]*)$`)
+	cardRow = collectors.MustCompile(`^\s*(\d+)\s+(\d+)\s+(\S.*?)\s+(\S+)\s+([A-Za-z0-9-]*[0-9X][A-Za-z0-9-]*)$`)
 	// 4   0    Unknown Module
-	bareCardRow = regexp.MustCompile(`^\s*(\d+)\s+(\d+)\s+(\S.*)$`)
+	bareCardRow = collectors.MustCompile(`^\s*(\d+)\s+(\d+)\s+(\S.*)$`)
 
 	// Mod MAC addresses                       Hw    Fw           Sw           Status
 	//  M MAC addresses                    Hw  Fw           Sw               Status
-	addressHeading = regexp.MustCompile(`^(?:Mod|M) +MAC addresses`)
+	addressHeading = collectors.MustCompile(`^(?:Mod|M) +MAC addresses`)
 	//   1  aaaa.aaaa.0000 to aaaa.aaaa.ffff   2.1   12.2(18r)S1  15.2(1)SY5   Ok
 	// 4                                         17.6.1r[FC2]  17.09.03           hw-faulty
-	addressRow = regexp.MustCompile(`^\s*(\d+)\s+(?:[0-9A-Fa-f.]{14} to [0-9A-Fa-f.]{14}\s*)?(?:(\d+\.\d+)\s+)?(\S.*)$`)
+	addressRow = collectors.MustCompile(`^\s*(\d+)\s+(?:[0-9A-Fa-f.]{14} to [0-9A-Fa-f.]{14}\s*)?(?:(\d+\.\d+)\s+)?(\S.*)$`)
 
 	// Mod  Sub-Module                  Model              Serial       Hw     Status
-	submoduleHeading = regexp.MustCompile(`^Mod +Sub-Module`)
+	submoduleHeading = collectors.MustCompile(`^Mod +Sub-Module`)
 	//   5  Policy Feature Card 4       VS-F6K-PFC4        SMD55555555  2.1    Ok
-	submoduleRow = regexp.MustCompile(`^\s*(\d+)\s+(\S.*?)\s+(\S+)\s+(\S+)\s+(\d+\.\d+)\s+(\S.*)$`)
+	submoduleRow = collectors.MustCompile(`^\s*(\d+)\s+(\S.*?)\s+(\S+)\s+(\S+)\s+(\d+\.\d+)\s+(\S.*)$`)
 
 	// Mod Redundancy Role     Operating Redundancy Mode Configured Redundancy Mode
-	roleHeading = regexp.MustCompile(`^Mod +Redundancy [Rr]ole`)
+	roleHeading = collectors.MustCompile(`^Mod +Redundancy [Rr]ole`)
 	//  3   Standby Supervisor  SSO                 Standby hot
-	roleRow = regexp.MustCompile(`^\s*(\d+)\s+(\S+(?: \S+)*)\s{2,}\S`)
+	roleRow = collectors.MustCompile(`^\s*(\d+)\s+(\S+(?: \S+)*)\s{2,}\S`)
 
 	// Mod  Online Diag Status
-	otherHeading = regexp.MustCompile(`^Mod +\S`)
+	otherHeading = collectors.MustCompile(`^Mod +\S`)
 )
 
 var moduleYields = []facts.Kind{
@@ -210,20 +209,20 @@ func addAddressRow(r *collectors.Reading, n int, prefix, line string) {
 var (
 	// Switch  Ports    Model                Serial No.   MAC address     Hw Ver.       Sw Ver.
 	//  1       65     C9300-48P             J111111111a  f000.f000.f000  V03           16.12.4
-	switchRow = regexp.MustCompile(`^\s*\*?\s*(\d+)\s+\d+\s+(\S+)\s+(\S+)\s+([0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4})\s+(\S+)\s+(\S+)$`)
+	switchRow = collectors.MustCompile(`^\s*\*?\s*(\d+)\s+\d+\s+(\S+)\s+(\S+)\s+([0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4})\s+(\S+)\s+(\S+)$`)
 
 	// Slot      Type                State                 Insert time (ago)
-	slotHeading = regexp.MustCompile(`^(?:Switch +)?Slot +Type +State`)
+	slotHeading = collectors.MustCompile(`^(?:Switch +)?Slot +Type +State`)
 	// 0         ASR1000-SIP40       ok                    18w0d
 	// R0        ASR1000-RP2         ok, active            18w0d
 	// P1        Unknown             ps, fail              never
-	slotRow = regexp.MustCompile(`^\s*([0-9A-Z]+\d*(?:/\d+)*)\s+(\S+)\s+([a-z]\S*.*?)\s+(\S+)$`)
+	slotRow = collectors.MustCompile(`^\s*([0-9A-Z]+\d*(?:/\d+)*)\s+(\S+)\s+([a-z]\S*.*?)\s+(\S+)$`)
 
 	// Slot      CPLD Version        Firmware Version
-	firmwareHeading = regexp.MustCompile(`^(?:Switch +)?Slot +CPLD Version +Firmware Version`)
+	firmwareHeading = collectors.MustCompile(`^(?:Switch +)?Slot +CPLD Version +Firmware Version`)
 	// R0        10021901            16.2(1r)
 	// 1         16082701            16.8.1r [FC4]
-	firmwareRow = regexp.MustCompile(`^\s*([0-9A-Z]+\d*(?:/\d+)*)\s+(\S+)\s+(\S+(?: \[[^\]]*\])?)$`)
+	firmwareRow = collectors.MustCompile(`^\s*([0-9A-Z]+\d*(?:/\d+)*)\s+(\S+)\s+(\S+(?: \[[^\]]*\])?)$`)
 )
 
 var platformYields = []facts.Kind{
@@ -274,10 +273,10 @@ func readPlatform(reply collectors.Reply) ([]facts.Fact, error) {
 var (
 	// Slot: R0, ASR1000-RP1
 	// Sub-slot: R0/0,
-	diagSlot = regexp.MustCompile(`^(?:Sub-slot|Slot): *([^\s,]+), *(\S*)`)
+	diagSlot = collectors.MustCompile(`^(?:Sub-slot|Slot): *([^\s,]+), *(\S*)`)
 
 	//   Firmware version            : 12.2(33r)XNB
-	diagField = regexp.MustCompile(`^([A-Z][A-Za-z ]*?) *: +(\S.*)$`)
+	diagField = collectors.MustCompile(`^([A-Z][A-Za-z ]*?) *: +(\S.*)$`)
 )
 
 // readPlatformDiag reads "show platform diag".
@@ -313,7 +312,7 @@ func readPlatformDiag(reply collectors.Reply) ([]facts.Fact, error) {
 var (
 	// *1       Active   04bd.9715.5140     5      V02     Ready
 	//  2       Member   0000.0000.0000     0              Unprovisioned
-	stackRow = regexp.MustCompile(`^\s*\*?\s*(\d+)\s+(\S+)\s+([0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4})\s+(\d+)\s+(?:(V?\d\S*)\s+)?([A-Za-z].*)$`)
+	stackRow = collectors.MustCompile(`^\s*\*?\s*(\d+)\s+(\S+)\s+([0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4})\s+(\d+)\s+(?:(V?\d\S*)\s+)?([A-Za-z].*)$`)
 )
 
 var stackYields = []facts.Kind{facts.ComponentRole, facts.BaseMAC, facts.ComponentPriority, facts.HardwareVersion, facts.ComponentState}
@@ -339,13 +338,13 @@ func readStack(reply collectors.Reply) ([]facts.Fact, error) {
 
 var (
 	// Local switch number          : 1
-	localSwitch = regexp.MustCompile(`^Local switch number *: *(\d+)`)
+	localSwitch = collectors.MustCompile(`^Local switch number *: *(\d+)`)
 	// Local switch operational role: Virtual Switch Active
-	localRole = regexp.MustCompile(`^Local switch operational role *: *(\S.*)$`)
+	localRole = collectors.MustCompile(`^Local switch operational role *: *(\S.*)$`)
 	// Switch mode                  : Virtual Switch
-	switchMode = regexp.MustCompile(`^Switch mode *: *(\S.*)$`)
+	switchMode = collectors.MustCompile(`^Switch mode *: *(\S.*)$`)
 	// Virtual switch domain number : 100
-	switchDomain = regexp.MustCompile(`^Virtual switch domain number *: *(\d+)`)
+	switchDomain = collectors.MustCompile(`^Virtual switch domain number *: *(\d+)`)
 )
 
 // readVirtualSwitch reads "show switch virtual" of two chassis that act as one.

@@ -1,7 +1,6 @@
 package cisco
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -13,25 +12,25 @@ var (
 	//        Size(b)       Free(b)      Type  Flags  Prefixes
 	// *  11353194496    9936510976      disk     rw   flash: flash-1:
 	//              -             -    opaque     rw   system:
-	fileSystemRow = regexp.MustCompile(`^\s*(\*?)\s*(\d+|-)\s+(\d+|-)\s+(\S+)\s+(rw|ro|wo)\s+(\S+:\S*(?:\s+\S+:\S*)*)$`)
+	fileSystemRow = collectors.MustCompile(`^\s*(\*?)\s*(\d+|-)\s+(\d+|-)\s+(\S+)\s+(rw|ro|wo)\s+(\S+:\S*(?:\s+\S+:\S*)*)$`)
 
 	// Directory of bootflash:/
-	directoryLine = regexp.MustCompile(`^Directory of (\S.*)$`)
+	directoryLine = collectors.MustCompile(`^Directory of (\S.*)$`)
 
 	//    11  drwx            16384   Mar 2 2015 08:46:31 +00:00  lost+found
 	//   124  -rw-             2003                    <no date>  startup-config
 	// 519171  -rw  -             5681   Mar 2 2015 08:48:31 +00:00  packages.conf
-	fileRow = regexp.MustCompile(`^\s*\d+\s+([d-][rwx-]{2,3}(?:\s-|\s+-)?)\s+(-?\d+)\s+(<no date>|[A-Z][a-z]{2} +\d{1,2} +\d{4} +\d{2}:\d{2}:\d{2}(?: +[+-]\d{2}:\d{2})?)\s+(\S.*)$`)
+	fileRow = collectors.MustCompile(`^\s*\d+\s+([d-][rwx-]{2,3}(?:\s-|\s+-)?)\s+(-?\d+)\s+(<no date>|[A-Z][a-z]{2} +\d{1,2} +\d{4} +\d{2}:\d{2}:\d{2}(?: +[+-]\d{2}:\d{2})?)\s+(\S.*)$`)
 
 	// 7835619328 bytes total (6612774912 bytes free)
 	// 33030144 bytes total (26331136 bytes free/0% free)
-	spaceLine = regexp.MustCompile(`^(\d+) bytes total \((\d+) bytes free`)
+	spaceLine = collectors.MustCompile(`^(\d+) bytes total \((\d+) bytes free`)
 
 	// No space information available
-	noSpaceLine = regexp.MustCompile(`^No space information available`)
+	noSpaceLine = collectors.MustCompile(`^No space information available`)
 
 	// No files in directory
-	noFilesLine = regexp.MustCompile(`^No files in directory`)
+	noFilesLine = collectors.MustCompile(`^No files in directory`)
 )
 
 var fileSystemYields = []facts.Kind{facts.FileSystem, facts.FileSystemAlias, facts.FileSystemAccess, facts.TotalSpace, facts.FreeSpace}
@@ -187,6 +186,6 @@ func readArchive(reply collectors.Reply) ([]facts.Fact, error) {
 }
 
 var (
-	archiveNext = regexp.MustCompile(`^\s*The next archive file will be named (\S+)`)
-	archiveRow  = regexp.MustCompile(`^\s+(\d{1,4})\s+(\S+:\S+)(?:\s+<- Most Recent)?$`)
+	archiveNext = collectors.MustCompile(`^\s*The next archive file will be named (\S+)`)
+	archiveRow  = collectors.MustCompile(`^\s+(\d{1,4})\s+(\S+:\S+)(?:\s+<- Most Recent)?$`)
 )

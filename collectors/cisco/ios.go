@@ -36,24 +36,24 @@ var iosTerminal = collectors.Terminal{
 	Leave:      "exit",
 	Refusals: []collectors.Refusal{
 		// % Invalid input detected at '^' marker.
-		{Pattern: regexp.MustCompile(`^% ?(?:Invalid input|Ambiguous command|Incomplete command|Unknown command|Unrecognized command)`), Reason: facts.UnsupportedCommand},
+		{Pattern: collectors.MustCompile(`^% ?(?:Invalid input|Ambiguous command|Incomplete command|Unknown command|Unrecognized command)`), Reason: facts.UnsupportedCommand},
 		// % Type "show ?" for a list of subcommands
-		{Pattern: regexp.MustCompile(`^% ?Type "?(?:help|show)`), Reason: facts.UnsupportedCommand},
+		{Pattern: collectors.MustCompile(`^% ?Type "?(?:help|show)`), Reason: facts.UnsupportedCommand},
 		// %Error: No such file or directory
 		// %Error opening flash:/x.bin (File not found)
-		{Pattern: regexp.MustCompile(`^%Error(?::| opening \S+) .*(?i:no such file|file not found)|^%Error: No such file`), Reason: facts.UnsupportedCommand},
+		{Pattern: collectors.MustCompile(`^%Error(?::| opening \S+) .*(?i:no such file|file not found)|^%Error: No such file`), Reason: facts.UnsupportedCommand},
 		// %Error opening usbflash0:/ (No such device)
-		{Pattern: regexp.MustCompile(`^%Error .*(?i:no such device|no device available)`), Reason: facts.PlatformHasNone},
+		{Pattern: collectors.MustCompile(`^%Error .*(?i:no such device|no device available)`), Reason: facts.PlatformHasNone},
 		// Command authorization failed.
 		// % Authorization failed.
-		{Pattern: regexp.MustCompile(`^(?:% ?)?(?:Command authorization failed|Authorization failed)`), Reason: facts.NoPrivilege},
+		{Pattern: collectors.MustCompile(`^(?:% ?)?(?:Command authorization failed|Authorization failed)`), Reason: facts.NoPrivilege},
 		// %Error opening bootflash:/ (Device or resource busy)
 		// %Error calling getdents for directory flash:/ (I/O error)
-		{Pattern: regexp.MustCompile(`(?i)Device or resource busy|^%Error calling getdents|^% Please try (?:again )?later`), Reason: facts.Timeout},
+		{Pattern: collectors.MustCompile(`^%.*(?i:device or resource busy)|^%Error calling getdents|^% Please try (?:again )?later`), Reason: facts.Timeout},
 		// %Error opening bootflash:/x (Permission denied)
-		{Pattern: regexp.MustCompile(`^%Error .*\((?i:permission denied)\)`), Reason: facts.NoPrivilege},
+		{Pattern: collectors.MustCompile(`^%Error .*\((?i:permission denied)\)`), Reason: facts.NoPrivilege},
 		// %Error opening flash:/x.bin (Bad file number)
-		{Pattern: regexp.MustCompile(`^%Error (?:opening|reading|parsing|computing)`), Reason: facts.UnsupportedCommand},
+		{Pattern: collectors.MustCompile(`^%Error (?:opening|reading|parsing|computing)`), Reason: facts.UnsupportedCommand},
 	},
 }
 
@@ -110,14 +110,14 @@ func notInstallMode(s facts.Set) string {
 //	WS-C3850-48U
 //	C9300-48P
 //	IE-4000-8GT8GP4G-E
-var switchModel = regexp.MustCompile(`(?i)^(?:WS-|C9[2-6]\d\d|C1[02]\d\d|IE-|ME-|CBS|S5?200)`)
+var switchModel = collectors.MustCompile(`(?i)^(?:WS-|C9[2-6]\d\d|C1[02]\d\d|IE-|ME-|CBS|S5?200)`)
 
 // modularModel is a chassis with slots.
 //
 //	WS-C6509-E
 //	C9410R
 //	VS-C6500
-var modularModel = regexp.MustCompile(`(?i)^(?:WS-C(?:40|45|60|65|68)|VS-|C68|C9[456]\d\d|CISCO76|7[2356]\d\d|Catalyst [46])`)
+var modularModel = collectors.MustCompile(`(?i)^(?:WS-C(?:40|45|60|65|68)|VS-|C68|C9[456]\d\d|CISCO76|7[2356]\d\d|Catalyst [46])`)
 
 func notSwitch(s facts.Set) string { return unlessModel(s, switchModel, "is no switch") }
 
@@ -142,7 +142,7 @@ func notXERouter(s facts.Set) string {
 	return ""
 }
 
-func unlessModel(s facts.Set, wanted *regexp.Regexp, what string) string {
+func unlessModel(s facts.Set, wanted *collectors.Pattern, what string) string {
 	var models []string
 	for f := range s.All(facts.Model) {
 		if wanted.MatchString(f.Value) {

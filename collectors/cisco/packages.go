@@ -1,7 +1,6 @@
 package cisco
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -12,22 +11,22 @@ import (
 var (
 	// [ Switch 1 2 ] Installed Package(s) Information:
 	// [ R0 ] Installed Package(s) Information:
-	installSection = regexp.MustCompile(`^\[\s*([^\]]+?)\s*\] .*Package\(s\) Information`)
+	installSection = collectors.MustCompile(`^\[\s*([^\]]+?)\s*\] .*Package\(s\) Information`)
 
 	// IMG   C    17.09.04a.0.6
 	// SMU   U    bootflash:cat9k_iosxe.17.03.04.CSCvz12345.SPA.smu.bin
-	installRow = regexp.MustCompile(`^([A-Z][A-Z0-9_]{1,9})\s+([IUCD])\s+(\S+)$`)
+	installRow = collectors.MustCompile(`^([A-Z][A-Z0-9_]{1,9})\s+([IUCD])\s+(\S+)$`)
 
 	// Auto abort timer: inactive
 	// Auto abort timer: active on install_activate, time before rollback - 01:59:12
-	abortTimer = regexp.MustCompile(`^Auto abort timer: (\S.*)$`)
+	abortTimer = collectors.MustCompile(`^Auto abort timer: (\S.*)$`)
 
 	// No packages found
-	noPackages = regexp.MustCompile(`(?i)^no (?:packages?|install).*(?:found|information)`)
+	noPackages = collectors.MustCompile(`(?i)^no (?:packages?|install).*(?:found|information)`)
 
 	// boot  rp 0 0   rp_boot    cat9k-rpboot.17.09.04a.SPA.pkg
 	// iso   rp 0 0   rp_base    cat9k-rpbase.17.09.04a.SPA.pkg
-	provisionRow = regexp.MustCompile(`^(\w+)\s+(\w+)\s+(\d+)\s+(\d+)\s+(\w+)\s+(\S+)$`)
+	provisionRow = collectors.MustCompile(`^(\w+)\s+(\w+)\s+(\d+)\s+(\d+)\s+(\w+)\s+(\S+)$`)
 )
 
 var installStates = map[string]string{
@@ -171,7 +170,7 @@ func onComponent(s facts.Set, component, path string) string {
 // remote is a path that is not on the device.
 //
 //	tftp://10.1.1.1/c2600-i-mz.bin
-var remote = regexp.MustCompile(`^(?i:tftp|ftp|rcp|scp|sftp|https?|mop|pram|xmodem):`)
+var remote = collectors.MustCompile(`^(?i:tftp|ftp|rcp|scp|sftp|https?|mop|pram|xmodem):`)
 
 // hashable yields every file to hash: what can boot, and in install mode the packages behind it.
 func hashable(s facts.Set) []string { return append(bootable(s), packageFiles(s)...) }

@@ -1,7 +1,6 @@
 package cisco
 
 import (
-	"regexp"
 	"strings"
 
 	"trueboot/collectors"
@@ -11,11 +10,11 @@ import (
 var (
 	//        Last switchover reason = none
 	// Configured Redundancy Mode = Stateful Switchover
-	redundancyField = regexp.MustCompile(`^([A-Z][A-Za-z_ ]*?)\s*=\s*(.*)$`)
+	redundancyField = collectors.MustCompile(`^([A-Z][A-Za-z_ ]*?)\s*=\s*(.*)$`)
 
 	//                Active Location = slot 1/5
 	//               Standby Location = Switch 2
-	locationWords = regexp.MustCompile(`^(?i:(slot|switch)) +(\S+)$`)
+	locationWords = collectors.MustCompile(`^(?i:(slot|switch)) +(\S+)$`)
 )
 
 // systemFields are the fields of the first section that say how the processors stand to each other.
@@ -103,4 +102,4 @@ func readRedundancy(reply collectors.Reply) ([]facts.Fact, error) {
 // redundantImage takes the image and its version out of the joined lines.
 //
 //	Cisco IOS Software, s2t54 Software (s2t54-ADVENTERPRISEK9-M), Version 15.5(1)SY4, RELEASE SOFTWARE (fc4)
-var redundantImage = regexp.MustCompile(`\(([^()\s]+)\), +(?:Experimental )?Version ([^,\s]+)`)
+var redundantImage = collectors.MustCompile(`\(([^()\s]+)\), +(?:Experimental )?Version ([^,\s]+)`)

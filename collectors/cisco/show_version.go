@@ -1,7 +1,6 @@
 package cisco
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -23,81 +22,81 @@ var (
 	// Cisco IOS Software [Gibraltar], Catalyst L3 Switch Software (CAT9K_IOSXE), Version 16.12.4, RELEASE SOFTWARE (fc5)
 	// Cisco IOS Software, IOS-XE Software, Catalyst L3 Switch Software (CAT3K_CAA-UNIVERSALK9-M), Version 03.06.05E RELEASE SOFTWARE (fc2)
 	// Cisco IOS Software, vios_l2 Software (vios_l2-ADVENTERPRISEK9-M), Experimental Version 15.2(20170321:233949) [mmen 101]
-	softwareLine = regexp.MustCompile(`^(?:Cisco )?IOS (?:\(tm\)|Software).*\(([^()\s]+)\), +(Experimental )?Version ([^,\s]+),?\s*(.*)$`)
+	softwareLine = collectors.MustCompile(`^(?:Cisco )?IOS (?:\(tm\)|Software).*\(([^()\s]+)\), +(Experimental )?Version ([^,\s]+),?\s*(.*)$`)
 
 	// RELEASE SOFTWARE (fc1)
 	// RELEASE SOFTWARE (P)
-	releaseLabel = regexp.MustCompile(`^(.*?)\s*\(([^()]*)\)$`)
+	releaseLabel = collectors.MustCompile(`^(.*?)\s*\(([^()]*)\)$`)
 
 	// CUST-SPECIAL:V169_5_SR689355441_2
-	customLabel = regexp.MustCompile(`^(CUST-SPECIAL):\s*(\S+)$`)
+	customLabel = collectors.MustCompile(`^(CUST-SPECIAL):\s*(\S+)$`)
 
 	// Cisco IOS XE Software, Version 16.12.04
 	// Cisco IOS XE Software, Version 03.16.04b.S - Extended Support Release
-	platformVersionLine = regexp.MustCompile(`^Cisco IOS[ -]XE Software, Version (\S+)`)
+	platformVersionLine = collectors.MustCompile(`^Cisco IOS[ -]XE Software, Version (\S+)`)
 
 	// Cisco IOS-XE software, Copyright (c) 2005-2015 by cisco Systems, Inc.
-	platformCopyright = regexp.MustCompile(`^Cisco IOS[ -]XE software, Copyright`)
+	platformCopyright = collectors.MustCompile(`^Cisco IOS[ -]XE software, Copyright`)
 
 	// Compiled Wed 26-Jun-13 02:49 by prod_rel_team
-	compiledLine = regexp.MustCompile(`^Compiled (.+?) by (\S+)`)
+	compiledLine = collectors.MustCompile(`^Compiled (.+?) by (\S+)`)
 
 	// ROM: System Bootstrap, Version 12.3(8r)YH6, RELEASE SOFTWARE (fc1)
 	// BOOTLDR: C2960 Boot Loader (C2960-HBOOT-M) Version 12.2(35r)SE2, RELEASE SOFTWARE (fc1)
 	// BOOTLDR: System Bootstrap, Version 16.9.1r [FC2], RELEASE SOFTWARE (P)
-	loaderLine = regexp.MustCompile(`^(ROM|BOOTLDR): .*\bVersion ([^,\s]+(?: \[[^\]]*\])?)`)
+	loaderLine = collectors.MustCompile(`^(ROM|BOOTLDR): .*\bVersion ([^,\s]+(?: \[[^\]]*\])?)`)
 
 	// ROM: Bootstrap program is C2960 boot loader
 	// ROM: IOS-XE ROMMON
-	loaderName = regexp.MustCompile(`^(?:ROM|BOOTLDR): `)
+	loaderName = collectors.MustCompile(`^(?:ROM|BOOTLDR): `)
 
 	// NS2903-ASW-01 uptime is 27 weeks, 4 days, 16 minutes
-	uptimeLine = regexp.MustCompile(`^(\S+) uptime is (.+)$`)
+	uptimeLine = collectors.MustCompile(`^(\S+) uptime is (.+)$`)
 
 	// Uptime for this control processor is 28 weeks, 1 day, 8 hours, 0 minutes
-	processorUptime = regexp.MustCompile(`^Uptime for this control processor is (.+)$`)
+	processorUptime = collectors.MustCompile(`^Uptime for this control processor is (.+)$`)
 
 	// System returned to ROM by reload at 04:39:28 AEDT Wed Nov 22 2017
 	// System returned to ROM by power-on
-	returnedLine = regexp.MustCompile(`^System returned to +ROM by (.+?)(?: at \d+:.*)?$`)
+	returnedLine = collectors.MustCompile(`^System returned to +ROM by (.+?)(?: at \d+:.*)?$`)
 
 	// System restarted at 05:00:08 AEDT Wed Nov 22 2017
-	restartedLine = regexp.MustCompile(`^System restarted at (.+)$`)
+	restartedLine = collectors.MustCompile(`^System restarted at (.+)$`)
 
 	// System image file is "flash:packages.conf"
 	// System image file is "tftp://10.1.1.1/c2600-i-mz.bin", booted via tftp
-	imageLine = regexp.MustCompile(`^System image file is "([^"]+)"`)
+	imageLine = collectors.MustCompile(`^System image file is "([^"]+)"`)
 
 	// Last reload reason: Reload Command
 	// Last reload reason                 : power-on
-	reloadLine = regexp.MustCompile(`^Last reload reason\s*: *(.+)$`)
+	reloadLine = collectors.MustCompile(`^Last reload reason\s*: *(.+)$`)
 
 	// cisco WS-C2960G-8TC-L (PowerPC405) processor (revision A0) with 65536K bytes of memory.
 	// Cisco IOSv (revision 1.0) with  with 460137K/62464K bytes of memory.
-	chassisLine = regexp.MustCompile(`^[Cc]isco (\S.*?) \([^)]*\).* with .*bytes of`)
+	chassisLine = collectors.MustCompile(`^[Cc]isco (\S.*?) \([^)]*\).* with .*bytes of`)
 
 	// Processor board ID FHK102KKKKK, with hardware revision 0000
-	boardLine = regexp.MustCompile(`^Processor board ID ([^\s,]+)`)
+	boardLine = collectors.MustCompile(`^Processor board ID ([^\s,]+)`)
 
 	// Base ethernet MAC Address       : 00:24:F7:DD:77:00
 	// Model number                    : WS-C2960G-8TC-L
 	// System serial number            : FOC1308V5NB
 	// Switch uptime                      : 28 weeks, 1 day, 8 hours, 1 minute
-	memberLine = regexp.MustCompile(`^(?i:(Base Ethernet MAC Address|Model number|System serial number|Switch uptime))\s*: *(\S.*)$`)
+	memberLine = collectors.MustCompile(`^(?i:(Base Ethernet MAC Address|Model number|System serial number|Switch uptime))\s*: *(\S.*)$`)
 
 	// Switch 02
-	memberHeading = regexp.MustCompile(`^Switch 0*(\d+)$`)
+	memberHeading = collectors.MustCompile(`^Switch 0*(\d+)$`)
 
 	// *    1 56    WS-C3850-48U       03.06.05E         cat3k_caa-universalk9 INSTALL
 	//      2 8     WS-C2960G-8TC-L    15.0(2)SE4            C2960-LANBASEK9-M
-	memberRow = regexp.MustCompile(`^(\*?)\s+(\d+)\s+\d+\s+(\S+)\s+(\S+)\s+(\S+)(?:\s+(INSTALL|BUNDLE))?$`)
+	memberRow = collectors.MustCompile(`^(\*?)\s+(\d+)\s+\d+\s+(\S+)\s+(\S+)\s+(\S+)(?:\s+(INSTALL|BUNDLE))?$`)
 
 	// Installation mode is BUNDLE
-	modeLine = regexp.MustCompile(`^Installation mode is (BUNDLE|INSTALL)`)
+	modeLine = collectors.MustCompile(`^Installation mode is (BUNDLE|INSTALL)`)
 
 	// Configuration register is 0x2102
 	// Configuration register is 0x2102 (will be 0x2142 at next reload)
-	registerLine = regexp.MustCompile(`^Configuration register is (0x[0-9A-Fa-f]+)(?: \(will be (0x[0-9A-Fa-f]+) at next reload\))?`)
+	registerLine = collectors.MustCompile(`^Configuration register is (0x[0-9A-Fa-f]+)(?: \(will be (0x[0-9A-Fa-f]+) at next reload\))?`)
 )
 
 // member is what "show version" says about one switch of a stack, or about the
@@ -341,7 +340,7 @@ func addUptime(r *collectors.Reading, n int, subject, text string) {
 // durationPart is one term of a duration.
 //
 //	1 year, 22 weeks, 6 days, 9 hours, 38 minutes
-var durationPart = regexp.MustCompile(`^(\d{1,6}) (year|week|day|hour|minute|second)s?$`)
+var durationPart = collectors.MustCompile(`^(\d{1,6}) (year|week|day|hour|minute|second)s?$`)
 
 var secondsIn = map[string]int64{
 	"year": 365 * 86400, "week": 7 * 86400, "day": 86400, "hour": 3600, "minute": 60, "second": 1,

@@ -1,7 +1,6 @@
 package cisco
 
 import (
-	"regexp"
 	"strings"
 
 	"trueboot/collectors"
@@ -14,17 +13,17 @@ var hexLengths = map[int]string{32: "md5", 40: "sha1", 64: "sha256", 128: "sha51
 var (
 	// verify /md5 (flash:c2960-lanbasek9-mz.150-2.SE4.bin) = 3e1b2f0c6a7d4e5f8091a2b3c4d5e6f7
 	// The line wraps where the terminal is narrow; the reader joins what follows.
-	digestStart = regexp.MustCompile(`(?i)verify /(md5|sha-?\d+) \(`)
-	digestWhole = regexp.MustCompile(`(?i)^verify /(md5|sha-?\d+) \(([^()]+)\) *= *([0-9a-f]+)`)
+	digestStart = collectors.MustCompile(`(?i)verify /(md5|sha-?\d+) \(`)
+	digestWhole = collectors.MustCompile(`(?i)^verify /(md5|sha-?\d+) \(([^()]+)\) *= *([0-9a-f]+)`)
 
 	// Computed signature  = 0F58A02F3D3F1E1BE8F509D2E5B58FB8
-	computedLine = regexp.MustCompile(`^Computed signature\s*=\s*([0-9A-Fa-f]+)$`)
+	computedLine = collectors.MustCompile(`^Computed signature\s*=\s*([0-9A-Fa-f]+)$`)
 
 	// %Error verifying flash:c2960-lanbasek9-mz.150-2.SE4.bin
-	mismatchLine = regexp.MustCompile(`^%Error verifying (\S+)`)
+	mismatchLine = collectors.MustCompile(`^%Error verifying (\S+)`)
 
 	// Verified (flash:c2960-lanbasek9-mz.150-2.SE4.bin) = 0f58a02f3d3f1e1be8f509d2e5b58fb8
-	verifiedLine = regexp.MustCompile(`^\.*(?:Done!)?Verified \(([^()]+)\)`)
+	verifiedLine = collectors.MustCompile(`^\.*(?:Done!)?Verified \(([^()]+)\)`)
 )
 
 // readDigest reads "verify /md5 FILE" and "verify /sha512 FILE".
@@ -98,32 +97,32 @@ func addDigest(r *collectors.Reading, n int, kind facts.Kind, path, algorithm, d
 
 var (
 	// Verifying file integrity of flash0:/c2900-universalk9-mz.SPA.157-3.M4b.bin
-	verifyingLine = regexp.MustCompile(`(?i)^Verifying (?:file integrity of )?(\S+:\S+)`)
+	verifyingLine = collectors.MustCompile(`(?i)^Verifying (?:file integrity of )?(\S+:\S+)`)
 
 	// Embedded Hash   SHA2: 5A1F0E8B3C9D7A6E4F2B1C0D9E8F7A6B
 	//                       0A1B2C3D4E5F60718293A4B5C6D7E8F9
 	// Computed Hash   MD5 : 3E1B2F0C6A7D4E5F8091A2B3C4D5E6F7
 	// CCO Hash        MD5 : 3E1B2F0C6A7D4E5F8091A2B3C4D5E6F7
-	hashLabel = regexp.MustCompile(`^(Embedded|Computed|CCO) Hash\s+\S+?\s*:\s*([0-9A-Fa-f]*)$`)
-	hashRow   = regexp.MustCompile(`^[0-9A-Fa-f]{8,}$`)
+	hashLabel = collectors.MustCompile(`^(Embedded|Computed|CCO) Hash\s+\S+?\s*:\s*([0-9A-Fa-f]*)$`)
+	hashRow   = collectors.MustCompile(`^[0-9A-Fa-f]{8,}$`)
 
 	// Digital signature successfully verified in file flash0:/c2900-universalk9-mz.SPA.157-3.M4b.bin
 	// Signature Verified
-	signatureGood = regexp.MustCompile(`(?i)^(?:digital )?signature (?:successfully )?verified`)
+	signatureGood = collectors.MustCompile(`(?i)^(?:digital )?signature (?:successfully )?verified`)
 
 	// Embedded hash verification successful.
-	embeddedGood = regexp.MustCompile(`(?i)^embedded hash verification successful`)
+	embeddedGood = collectors.MustCompile(`(?i)^embedded hash verification successful`)
 
 	// %ERROR: Digital signature verification failed for file flash0:/x.bin
 	// %ERROR: Signature not found in file flash:/c2960-lanbasek9-mz.122-55.SE12.bin.
-	signatureBad = regexp.MustCompile(`(?i)signature (?:verification )?(?:has )?failed|failed to verify (?:the )?(?:digital )?signature|signature (?:is )?(?:invalid|mismatch)`)
-	signatureNo  = regexp.MustCompile(`(?i)signature not found|is not (?:digitally )?signed|no signature`)
+	signatureBad = collectors.MustCompile(`(?i)signature (?:verification )?(?:has )?failed|failed to verify (?:the )?(?:digital )?signature|signature (?:is )?(?:invalid|mismatch)`)
+	signatureNo  = collectors.MustCompile(`(?i)signature not found|is not (?:digitally )?signed|no signature`)
 
 	// Embedded hash verification failed for file flash:/c2960-lanbasek9-mz.150-2.SE4.bin.
-	embeddedBad = regexp.MustCompile(`(?i)(?:embedded )?hash verification failed`)
+	embeddedBad = collectors.MustCompile(`(?i)(?:embedded )?hash verification failed`)
 
 	// flash:packages.conf detected as a provisioning file
-	provisioningLine = regexp.MustCompile(`(?i)detected as a provisioning file`)
+	provisioningLine = collectors.MustCompile(`(?i)detected as a provisioning file`)
 )
 
 var hashKinds = map[string]facts.Kind{
@@ -199,12 +198,12 @@ var (
 	// File Name                       : flash0:c2900-universalk9-mz.SPA.157-3.M4b.bin
 	// Image type                      : Production
 	//         Common Name             : CiscoSystems
-	authenticityField = regexp.MustCompile(`^([A-Z][A-Za-z ]*?)\s*:\s*(\S.*)$`)
+	authenticityField = collectors.MustCompile(`^([A-Z][A-Za-z ]*?)\s*:\s*(\S.*)$`)
 
 	// SYSTEM IMAGE
 	// ROMMON
 	// PACKAGE cat9k-rpbase.17.09.04a.SPA.pkg
-	authenticityHeading = regexp.MustCompile(`^([A-Z][A-Z0-9 ]+|PACKAGE \S+|[\w.-]+\.(?:pkg|bin|SPA))$`)
+	authenticityHeading = collectors.MustCompile(`^([A-Z][A-Z0-9 ]+|PACKAGE \S+|[\w.-]+\.(?:pkg|bin|SPA))$`)
 )
 
 var authenticityYields = []facts.Kind{facts.SignedImageType, facts.Signer, facts.CertificateSerial, facts.SignatureDetail}

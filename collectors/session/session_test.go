@@ -25,7 +25,7 @@ var testTerminal = collectors.Terminal{
 	Password:   regexp.MustCompile(`^Password: ?$`),
 	Prepare:    []string{"terminal length 0", "terminal width 511", "terminal no monitor"},
 	Leave:      "exit",
-	Refusals:   []collectors.Refusal{{Pattern: regexp.MustCompile(`^% ?Invalid input`), Reason: facts.UnsupportedCommand}},
+	Refusals:   []collectors.Refusal{{Pattern: collectors.MustCompile(`^% ?Invalid input`), Reason: facts.UnsupportedCommand}},
 }
 
 var testTranscript = &capture.Transcript{
