@@ -33,7 +33,8 @@ type visit struct {
 	session   Session
 	transport Transport
 	set       *facts.Set
-	ended     *Failure // set when the session can answer no more
+	ended     *Failure     // set when the session can answer no more
+	yields    []facts.Kind // of the last query whose reply was read
 }
 
 // ask puts one query, once for each of its arguments.
@@ -101,6 +102,9 @@ func (v *visit) try(ctx context.Context, q Query, template, argument string) (fa
 	}
 	if err != nil {
 		f := failure(err)
+		if f.Reason == facts.ParseIncomplete {
+			v.takeBack()
+		}
 		v.answer(command, asked, reply, f.Reason)
 		// A lost or timed-out session can't be trusted to be at a prompt again.
 		if f.Reason != facts.NotCollected {
@@ -115,7 +119,25 @@ func (v *visit) try(ctx context.Context, q Query, template, argument string) (fa
 
 	reason, detail := v.read(q, reply)
 	v.answer(command, asked, reply, reason)
+	v.yields = q.Yields
 	return reason, detail
+}
+
+// takeBack withdraws what the last reply taught: a session that fails with ParseIncomplete met output that it can't
+// account for, and that may have been the rest of that reply.
+func (v *visit) takeBack() {
+	if len(v.set.Answers) == 0 {
+		return
+	}
+	last := &v.set.Answers[len(v.set.Answers)-1]
+	if last.Reason != "" {
+		return
+	}
+	last.Reason = facts.ParseIncomplete
+	v.set.Facts = slices.DeleteFunc(v.set.Facts, func(f facts.Fact) bool { return f.Command == last.Command })
+	v.set.Gaps = append(v.set.Gaps, facts.Gap{
+		Command: last.Question(), Reason: facts.ParseIncomplete, Detail: "more output came after what was taken for its end", Kinds: v.yields,
+	})
 }
 
 // read takes the reply apart into the set.

@@ -10,18 +10,18 @@ import (
 
 func TestWords(t *testing.T) {
 	for expression, want := range map[string][]string{
-		`^% ?Invalid input`:                            {"Invalid input"},
-		`^(?:% ?)?(?:Command a|A)uthorized`:            {"uthorized"},
-		`^(?:System|Boot) image: (\S+)$`:               {" image: "},
-		`^(?:uptime|Uptime of x) `:                     {"Uptime of x", "uptime"},
-		`(?i)denied`:                                   nil,
-		`(?i:denied)|refused`:                          nil,
-		`^(\d+)\s+(\S+)$`:                              nil,
-		`^(?:abc)?$`:                                   nil,
-		`^(?:abc)+$`:                                   {"abc"},
-		`^(?:abc){2,3}$`:                               {"abc"},
-		`(?:aa|bb|cc|dd|ee|ff|gg|hh|ii|jj|kk|ll|mm)x.`: nil,
-		`^Slot (\d+), (?:active|standby) on`:           {"Slot "},
+		`^% ?Invalid input`:                      {"Invalid input"},
+		`^(?:% ?)?(?:Command a|A)uthorized`:      {"uthorized"},
+		`^(?:System|Boot) image: (\S+)$`:         {" image: "},
+		`^(?:uptime|Uptime of x) `:               {"uptime", "Uptime of x"},
+		`(?i)denied`:                             nil,
+		`(?i:denied)|refused`:                    nil,
+		`^(\d+)\s+(\S+)$`:                        nil,
+		`^(?:abc)?$`:                             nil,
+		`^(?:abc)+$`:                             {"abc"},
+		`^(?:abc){2,3}$`:                         {"abc"},
+		`aa|bb|cc|dd|ee|ff|gg|hh|ii|jj|kk|ll|mm`: nil,
+		`^Slot (\d+), (?:active|standby) on`:     {"active", "standby"},
 	} {
 		got := MustCompile(expression).words
 		if diff := cmp.Diff(want, got); diff != "" {

@@ -20,9 +20,9 @@ import (
 //
 // The driver types the command, waits for its echo, presses Return and waits for the prompt. It does so by
 // looking every ReadDelay whether something has come, which for a thousand devices that compute a
-// hash is most of a sweep's work. So our transport answers in lockstep: a Write returns when the device has done its part,
-// and by then what the driver wants to read is there. It looks once, and a session that waits costs nothing, so
-// that the ReadDelay needs no tuning to the number of sessions.
+// hash is most of a sweep's work. So our transport answers in lockstep: what the driver types is kept until it presses
+// Return, and that Write comes back when the device has printed its reply; by then what the driver wants to read is there.
+// It looks once, and a session that waits costs nothing, so that the ReadDelay needs no tuning to the number of sessions.
 //
 // What the driver is given to read is a terminal that behaves: the echo, then a fixed prompt. The device's own bytes stay
 // in our terminal. The driver would delete carriage returns, escape sequences and trailing blanks, which are evidence; it
@@ -129,17 +129,16 @@ func (c *cli) Read(int) ([]byte, error) {
 	}
 }
 
-// Write types a command, or presses Return after it, and comes back when the device has echoed
-// it or printed its reply. What the driver reads about it goes ahead, so that it is there at once.
+// Write gets a command, and then Return. With Return it types the command and comes back when the device has printed its
+// reply. What the driver reads about it goes ahead, so that it is there at once.
 func (c *cli) Write([]byte) error {
 	e := &c.exchange
 	if !e.typed {
 		e.typed = true
 		c.shown <- e.command
-		e.err = c.terminal.typeText(e.ctx, e.command)
-		return e.err
+		return nil
 	}
 	c.shown <- shownPrompt
-	e.reply, e.err = c.terminal.enter(e.ctx, e.command, e.idle, e.total)
+	e.reply, e.err = c.terminal.command(e.ctx, e.command, e.idle, e.total)
 	return e.err
 }

@@ -28,7 +28,7 @@ func (t *terminal) logIn(ctx context.Context, p collectors.Terminal, enable secr
 	}
 	for _, c := range prepare {
 		// A refusal is an ordinary reply: what the device does not know it does not need.
-		if _, err := t.command(ctx, c); err != nil {
+		if _, err := t.command(ctx, c.String(), shorter(c.Idle(), t.limits.Idle), shorter(c.Total(), t.limits.Total)); err != nil {
 			return nil, err
 		}
 	}
@@ -56,14 +56,6 @@ func (t *terminal) logIn(ctx context.Context, p collectors.Terminal, enable secr
 		warnings = append(warnings, warning)
 	}
 	return warnings, nil
-}
-
-// command types a command and returns its reply.
-func (t *terminal) command(ctx context.Context, c collectors.Command) (string, error) {
-	if err := t.typeText(ctx, c.String()); err != nil {
-		return "", err
-	}
-	return t.enter(ctx, c.String(), shorter(c.Idle(), t.limits.Idle), shorter(c.Total(), t.limits.Total))
 }
 
 // mostPrompts is how many different lines of a banner may be taken for the prompt before the login is

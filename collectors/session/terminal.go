@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"regexp"
+	"strings"
 	"sync"
 	"time"
 
@@ -17,10 +18,12 @@ import (
 // typed, and then what the device does about it is awaited. It keeps the bytes as they come, bounds
 // them, and knows where a reply ends. Its rules:
 //
-//   - Return is pressed only after the device has echoed what was typed.
-//   - A reply ends at the prompt that was learnt at login, on a line of its own and with nothing behind
-//     it, and only if an empty line then brings that prompt again and nothing else. Text that
-//     looks like the prompt, such as a line of a file that is shown, can't end a reply early.
+//   - A reply begins with the echo of its command, and before that comes nothing: a device that prints something
+//     unasked had not come to the end of its last reply, or talks to somebody else.
+//   - It ends at the prompt that was learnt at login, on a line of its own and with nothing behind it. Where text that
+//     looks like the prompt, such as a line of a file that is shown, ends a reply early, the rest of it comes unasked,
+//     and the next command fails with facts.ParseIncomplete. collectors.Collect then takes back what the reply
+//     before it taught.
 //   - What has gone wrong once stays wrong: the connection is closed, and each later call returns the
 //     same failure.
 type terminal struct {
@@ -31,7 +34,7 @@ type terminal struct {
 	pager    *pager // nil where the platform has none
 
 	prompt string // as visible; set by login
-	echoes bool   // the device has echoed something
+	echoes bool   // the device echoes what is typed: seen once, expected from then on
 	mute   bool   // it echoes nothing at all
 
 	mu        sync.Mutex
@@ -275,7 +278,7 @@ func (t *terminal) words() string {
 
 // typeText types a line without its Return and waits for the echo.
 func (t *terminal) typeText(ctx context.Context, text string) error {
-	if err := t.checkUnasked(0); err != nil {
+	if err := t.checkUnasked(); err != nil {
 		return err
 	}
 	t.clear()
@@ -326,13 +329,18 @@ func echoed(received []byte, text string, quiet time.Duration) time.Duration {
 	return never
 }
 
-// checkUnasked ends the session when more than prompts and log messages was received from the given place on. Then
-// what was taken for the prompt was none, or the device talks to somebody else.
-func (t *terminal) checkUnasked(from int) error {
+// checkUnasked ends the session when more than prompts and log messages came since the last reply.
+func (t *terminal) checkUnasked() error {
 	t.mu.Lock()
-	received := collectors.Reply{Text: string(t.received[from:])}
+	unasked := string(t.received)
 	t.mu.Unlock()
-	for _, line := range received.Lines() {
+	return t.checkBlank(unasked)
+}
+
+// checkBlank ends the session when a text holds more than prompts and log messages. Then what was taken for the prompt was
+// none, or the device talks to somebody else.
+func (t *terminal) checkBlank(text string) error {
+	for _, line := range (collectors.Reply{Text: text}).Lines() {
 		if line = visible([]byte(line)); line != "" && line != t.prompt {
 			return t.end(failed(facts.ParseIncomplete, "ambiguous output: after a line equal to the prompt came %s", t.secrets.quote(line)))
 		}
@@ -340,47 +348,74 @@ func (t *terminal) checkUnasked(from int) error {
 	return nil
 }
 
-// enter presses Return after typed text, and returns what the device printed until its prompt came: all of it
-// where the error is nil, and what there was of it where it is not.
-func (t *terminal) enter(ctx context.Context, typed string, idle, total time.Duration) (string, error) {
-	t.clear()
-	if err := t.send(ctx, "\n"); err != nil {
-		return "", err
+// command types a command and returns what the device printed until its prompt came: all of it where the error is nil,
+// and what there was of it where it is not.
+func (t *terminal) command(ctx context.Context, text string, idle, total time.Duration) (string, error) {
+	if t.echoes {
+		// The device is at its prompt and takes a whole line.
+		if err := t.checkUnasked(); err != nil {
+			return "", err
+		}
+		t.clear()
+		if err := t.send(ctx, text+"\n"); err != nil {
+			return "", err
+		}
+	} else {
+		// Whether it echoes is not known yet, or it does not. A device that waits for something else than a command
+		// shows that before Return is pressed.
+		if err := t.typeText(ctx, text); err != nil {
+			return "", err
+		}
+		if err := t.send(ctx, "\n"); err != nil {
+			return "", err
+		}
 	}
-	began := time.Now()
 	if err := t.awaitPrompt(ctx, idle, total); err != nil {
-		return t.textUpTo(-1, typed), t.tooSlow(err, idle, total)
+		reply, _ := t.reply(-1, text)
+		return reply, t.tooSlow(err, idle, total)
 	}
 	t.mu.Lock()
-	end, proof := t.lineStart, len(t.received)
+	end := t.lineStart
 	t.mu.Unlock()
-	if err := t.prove(ctx, proof, max(t.limits.Prompt, total-time.Since(began))); err != nil {
-		return t.textUpTo(-1, typed), err
+	reply, err := t.reply(end, text)
+	if err != nil {
+		return reply, err
 	}
-	text := t.textUpTo(end, typed)
 	t.clear()
-	return text, nil
+	return reply, nil
 }
 
-// prove makes sure that the device waits for a command: an empty line has to bring the prompt again, and
-// nothing else may come before it. What was received up to the given place ends with the prompt.
-func (t *terminal) prove(ctx context.Context, from int, total time.Duration) error {
-	if err := t.send(ctx, "\n"); err != nil {
-		return err
+// reply returns what was received up to a place, or all of it, without the echo that it begins with.
+func (t *terminal) reply(end int, typed string) (string, error) {
+	t.mu.Lock()
+	if end < 0 {
+		end = len(t.received)
 	}
-	err := t.wait(ctx, t.limits.Prompt, total, func() time.Duration {
-		if t.lineStart < from {
-			return never
+	received := string(t.received[:end])
+	t.mu.Unlock()
+	if t.mute {
+		return received, nil
+	}
+	before, reply, ok := cutEcho(received, typed)
+	if !ok {
+		line, _, _ := strings.Cut(received, "\n")
+		return received, t.end(failed(facts.ParseIncomplete, "the device did not echo the typed command but printed %s", t.secrets.quote(visible([]byte(line)))))
+	}
+	return reply, t.checkBlank(before)
+}
+
+// cutEcho takes a text apart around the line on which the command was typed.
+func cutEcho(received, typed string) (before, reply string, ok bool) {
+	for rest := received; ; {
+		line, after, whole := strings.Cut(rest, "\n")
+		if echoed([]byte(line), typed, 0) != never {
+			return received[:len(received)-len(rest)], after, whole
 		}
-		return t.atPrompt()
-	})
-	if errors.Is(err, errTooSlow) {
-		return t.end(failed(facts.ParseIncomplete, "ambiguous output: after a line equal to the prompt an empty line brought no prompt, but %s", t.words()))
+		if !whole {
+			return "", "", false
+		}
+		rest = after
 	}
-	if err != nil {
-		return err
-	}
-	return t.checkUnasked(from)
 }
 
 // awaitPrompt waits for the prompt and answers the pager meanwhile.
@@ -437,27 +472,4 @@ func (t *terminal) tooSlow(err error, idle, total time.Duration) error {
 		return t.end(failed(facts.Timeout, "the device was silent for %v and did not show its prompt; the last line is %s", idle, t.words()))
 	}
 	return t.end(failed(facts.Timeout, "the reply did not end within %v; the last line is %s", total, t.words()))
-}
-
-// textUpTo returns what was received up to a place, or all of it, without the echo.
-func (t *terminal) textUpTo(end int, typed string) string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if end < 0 {
-		end = len(t.received)
-	}
-	return string(afterEcho(t.received[:end], typed))
-}
-
-// afterEcho cuts what is left of the echo from the beginning of a reply: the end of the line on which the
-// command was typed.
-func afterEcho(received []byte, typed string) []byte {
-	end := bytes.IndexByte(received, '\n')
-	if end < 0 {
-		return received
-	}
-	if rest := visible(received[:end]); rest == "" || len(rest) <= len(typed) && typed[len(typed)-len(rest):] == rest {
-		return received[end+1:]
-	}
-	return received
 }
