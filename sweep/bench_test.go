@@ -26,6 +26,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"trueboot/baseline"
+	"trueboot/baseline/store"
 	"trueboot/collectors"
 	"trueboot/collectors/platforms"
 	"trueboot/collectors/session"
@@ -80,7 +81,7 @@ type benchmarkFleet struct {
 	devices    []inventory.Device
 	commands   []string // of one visit
 	store      *history.Store
-	approved   map[string]*baseline.Approval
+	approved   *store.Snapshot
 	knownHosts string
 	pins       string
 }
@@ -89,7 +90,7 @@ func newBenchmarkFleet(b *testing.B, n int, delay, hash time.Duration) *benchmar
 	b.Helper()
 	b.Setenv("TRUEBOOT_BENCH_PASSWORD", benchmarkPassword)
 	folder := b.TempDir()
-	f := &benchmarkFleet{approved: map[string]*baseline.Approval{}, knownHosts: filepath.Join(folder, "known_hosts"), pins: filepath.Join(folder, "pins")}
+	f := &benchmarkFleet{knownHosts: filepath.Join(folder, "known_hosts"), pins: filepath.Join(folder, "pins")}
 	for i, address := range startFleet(b, n, delay, hash) {
 		host, port, err := net.SplitHostPort(address)
 		if err != nil {
@@ -123,6 +124,7 @@ func (f *benchmarkFleet) learn(b *testing.B, folder string) {
 		b.Fatal(err)
 	}
 	platform, _ := platforms.ByName("cisco_ios")
+	var approvals []baseline.Approval
 	for i, d := range f.devices {
 		device := benchmarkDevice(i)
 		r := Replay(b.Context(), platform, device.Transcript(benchmarkStart), nil, core(b))
@@ -132,12 +134,25 @@ func (f *benchmarkFleet) learn(b *testing.B, folder string) {
 				f.commands = append(f.commands, e.Command)
 			}
 		}
-		f.approved[d.Name] = &baseline.Approval{Device: d.Name, Number: 1, Platform: "cisco_ios", Facts: r.Set.Facts, Provenance: baseline.FirstSeen, By: "b", At: benchmarkStart, SeenAt: benchmarkStart, Reason: "benchmark"}
+		approvals = append(approvals, baseline.Approval{
+			Device: d.Name, Platform: "cisco_ios", Facts: r.Set.Facts, Provenance: baseline.FirstSeen, By: "jo", At: benchmarkStart, SeenAt: benchmarkStart, Reason: "benchmark",
+		})
 		if err := writer.Add(r.Visit); err != nil {
 			b.Fatal(err)
 		}
 	}
 	if err := writer.End(false); err != nil {
+		b.Fatal(err)
+	}
+	file, err := store.Open(filepath.Join(folder, "baseline.db"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer file.Close()
+	if _, err := file.ApproveAll(approvals); err != nil {
+		b.Fatal(err)
+	}
+	if f.approved, err = file.Snapshot(); err != nil {
 		b.Fatal(err)
 	}
 }
@@ -159,7 +174,7 @@ func (f *benchmarkFleet) sweep(b *testing.B, sessions int) error {
 		Open: func(ctx context.Context, d inventory.Device, p collectors.Platform) (Session, error) {
 			return dialer.Open(ctx, d, p.Terminal)
 		},
-		Approved: func(device string) (*baseline.Approval, error) { return f.approved[device], nil },
+		Approved: f.approved.Current,
 		Previous: f.store.LastSet,
 		Done: func(r Result) error {
 			if r.Outcome != facts.AskedAll || len(r.Findings) == 0 {
