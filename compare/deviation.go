@@ -45,7 +45,7 @@ func (j *judgement) deviations(kind facts.Kind, same func(approved, observed str
 		if len(want[subject]) > 0 {
 			continue
 		}
-		if o := got[subject][0]; j.approved.commands[o.Command][kind] {
+		if o := got[subject][0]; j.approved.states(o.Command, kind) {
 			d.added = append(d.added, o)
 		} else {
 			d.unknown = append(d.unknown, o)

@@ -79,7 +79,7 @@ func checkPackageSet(j *judgement) []Finding {
 
 // knowsPackages reports whether the approval holds any package from this command.
 func (j *judgement) knowsPackages(command string) bool {
-	return j.approved.commands[command][facts.Package]
+	return j.approved.states(command, facts.Package)
 }
 
 func (j *judgement) stateOf(name string) string {

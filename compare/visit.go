@@ -10,30 +10,22 @@ import (
 // A visit is a set of facts with what is looked up in it over and over.
 type visit struct {
 	facts.Set
-	byKind   map[facts.Kind][]facts.Fact
-	commands map[string]map[facts.Kind]bool // which kinds each command stated
-	answers  map[string]facts.Answer
-	paths    fileSystems
-	listed   *listing                               // made when first asked for
-	byFile   map[facts.Kind]map[string][]facts.Fact // by canonical path, made for each kind when first asked for
+	byKind  map[facts.Kind][]facts.Fact
+	answers map[string]facts.Answer
+	paths   fileSystems
+	listed  *listing                               // made when first asked for
+	byFile  map[facts.Kind]map[string][]facts.Fact // by canonical path, made for each kind when first asked for
 }
 
 func newVisit(set facts.Set) *visit {
 	v := &visit{
-		Set:      set,
-		byKind:   make(map[facts.Kind][]facts.Fact, 64),
-		commands: make(map[string]map[facts.Kind]bool, 64),
-		answers:  make(map[string]facts.Answer, len(set.Answers)),
-		byFile:   map[facts.Kind]map[string][]facts.Fact{},
+		Set:     set,
+		byKind:  make(map[facts.Kind][]facts.Fact, 64),
+		answers: make(map[string]facts.Answer, len(set.Answers)),
+		byFile:  map[facts.Kind]map[string][]facts.Fact{},
 	}
 	for _, f := range set.Facts {
 		v.byKind[f.Kind] = append(v.byKind[f.Kind], f)
-		kinds := v.commands[f.Command]
-		if kinds == nil {
-			kinds = map[facts.Kind]bool{}
-			v.commands[f.Command] = kinds
-		}
-		kinds[f.Kind] = true
 	}
 	for _, a := range set.Answers {
 		if _, ok := v.answers[a.Command]; !ok {
@@ -41,6 +33,11 @@ func newVisit(set facts.Set) *visit {
 		}
 	}
 	return v
+}
+
+// states tells whether a command stated anything of the kind.
+func (v *visit) states(command string, kind facts.Kind) bool {
+	return slices.ContainsFunc(v.byKind[kind], func(f facts.Fact) bool { return f.Command == command })
 }
 
 // asked returns what became of a question.

@@ -1,15 +1,12 @@
 package boltfile
 
 import (
-	"bytes"
-	"compress/flate"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"hash/crc32"
-	"io"
 	"runtime"
-	"sync"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // MaxRecord is the longest text that a record may hold. It bounds what a damaged or
@@ -20,7 +17,7 @@ const MaxRecord = 64 << 20
 //
 //	bytes 0 to 3   CRC-32C of all that follows
 //	bytes 4 to 7   length of the text
-//	bytes 8 on     the text, compressed with DEFLATE (RFC 1951)
+//	bytes 8 on     the text, compressed with Zstandard (RFC 8878)
 //
 // The checksum is there because a flipped bit behind the end of the compressed data would
 // otherwise go unseen.
@@ -28,44 +25,27 @@ const recordHeader = 8
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// compressors are the writers for all records, one for each processor. A writer holds about a
-// megabyte, so that many goroutines have to share few. A nil one has not been made yet.
-var compressors = func() chan *flate.Writer {
-	c := make(chan *flate.Writer, runtime.GOMAXPROCS(0))
-	for range cap(c) {
-		c <- nil
-	}
-	return c
-}()
+// packer and unpacker are shared by all goroutines: neither keeps anything from one record to the next.
+var (
+	packer = must(zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderCRC(false),
+		zstd.WithWindowSize(256<<10), zstd.WithEncoderConcurrency(runtime.GOMAXPROCS(0)), zstd.WithLowerEncoderMem(true)))
+	unpacker = must(zstd.NewReader(nil, zstd.WithDecoderMaxMemory(MaxRecord), zstd.WithDecoderConcurrency(runtime.GOMAXPROCS(0)), zstd.WithDecoderLowmem(true)))
+)
 
-var decompressors = sync.Pool{New: func() any { return flate.NewReader(nil) }}
+// must is for options that are constants.
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return value
+}
 
 // Pack makes a record of a text.
 func Pack(text []byte) ([]byte, error) {
 	if len(text) > MaxRecord {
 		return nil, fmt.Errorf("%d bytes are more than the %d that a record may hold", len(text), MaxRecord)
 	}
-	var packed bytes.Buffer
-	packed.Grow(recordHeader + len(text)/4)
-	packed.Write(make([]byte, recordHeader))
-
-	compressor := <-compressors
-	defer func() { compressors <- compressor }()
-	if compressor == nil {
-		var err error
-		if compressor, err = flate.NewWriter(&packed, flate.BestSpeed); err != nil {
-			return nil, err
-		}
-	} else {
-		compressor.Reset(&packed)
-	}
-	if _, err := compressor.Write(text); err != nil {
-		return nil, err
-	}
-	if err := compressor.Close(); err != nil {
-		return nil, err
-	}
-	record := packed.Bytes()
+	record := packer.EncodeAll(text, make([]byte, recordHeader, recordHeader+64+len(text)/4))
 	binary.BigEndian.PutUint32(record[4:], uint32(len(text)))
 	binary.BigEndian.PutUint32(record, crc32.Checksum(record[4:], castagnoli))
 	return record, nil
@@ -83,18 +63,13 @@ func Unpack(record []byte) ([]byte, error) {
 	if length > MaxRecord {
 		return nil, fmt.Errorf("%w: a record of %d bytes, where %d are the most", ErrDamaged, length, MaxRecord)
 	}
-	packed := bytes.NewReader(record[recordHeader:])
-	decompressor := decompressors.Get().(io.ReadCloser)
-	defer decompressors.Put(decompressor)
-	if err := decompressor.(flate.Resetter).Reset(packed, nil); err != nil {
-		return nil, err
-	}
-	text := make([]byte, length)
-	if _, err := io.ReadFull(decompressor, text); err != nil {
+	// What a forged length asks for is not given before the text is there.
+	text, err := unpacker.DecodeAll(record[recordHeader:], make([]byte, 0, min(length, 1<<20)))
+	if err != nil {
 		return nil, fmt.Errorf("%w: a record: %w", ErrDamaged, err)
 	}
-	if n, err := decompressor.Read(make([]byte, 1)); n > 0 || !errors.Is(err, io.EOF) || packed.Len() > 0 {
-		return nil, fmt.Errorf("%w: a record holds more than its %d bytes", ErrDamaged, length)
+	if len(text) != int(length) {
+		return nil, fmt.Errorf("%w: a record holds %d bytes and not %d", ErrDamaged, len(text), length)
 	}
 	return text, nil
 }
