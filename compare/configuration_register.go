@@ -54,7 +54,7 @@ func checkConfigurationRegister(j *judgement) []Finding {
 func (j *judgement) judgeRegister(component string) []Finding {
 	now, next := j.observed.find(facts.ConfigRegister, component), j.observed.find(facts.NextConfigRegister, component)
 	if len(now) == 0 {
-		return []Finding{j.unstated(component, facts.Fact{Kind: facts.ConfigRegister, Subject: component})}
+		return []Finding{j.unstated(component, firstOr(j.approved.find(facts.ConfigRegister, component), facts.Fact{Kind: facts.ConfigRegister, Subject: component}))}
 	}
 	stated := slices.Concat(now, next)
 	for _, f := range stated {
