@@ -68,9 +68,12 @@ func (f *Failure) Unwrap() error { return f.Err }
 
 // A Platform is all that this program knows about one network operating system.
 type Platform struct {
-	Name     string   // the token in inventory, captures, reports and flags: "cisco_ios"
-	Title    string   // for people: "Cisco IOS and IOS XE"
-	Aliases  []string // other tools' names for it, lower case: "cisco.ios.ios", "cisco_xe"
+	Name    string   // the token in inventory, captures, reports and flags: "cisco_ios"
+	Title   string   // for people: "Cisco IOS and IOS XE"
+	Aliases []string // other tools' names for it, lower case: "cisco.ios.ios", "cisco_xe"
+	// Looks matches a line that only this platform prints when it is asked for its version, so that a
+	// wrong platform in the inventory can be told from a changed device.
+	Looks    *Pattern
 	Terminal Terminal
 	Queries  map[Transport][]Query
 	// Order orders two versions of this platform.

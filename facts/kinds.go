@@ -33,7 +33,7 @@ const (
 const (
 	RunningVersion   Kind = "running version"   // as displayed: "17.9.4a", "15.2(4)M6"
 	ComponentVersion Kind = "component version" // subject: stack member, supervisor, module; or "IOS XE" for the platform line of show version
-	RunningImage     Kind = "running image"     // path of the file that booted, as printed: "flash:packages.conf"
+	RunningImage     Kind = "running image"     // path of the file that booted, as printed: "flash:packages.conf"; the partition where a platform boots from one: "primary"
 	ComponentImage   Kind = "component image"   // image or feature set that a component runs; subject: component
 	SoftwareImage    Kind = "software image"    // family and feature set: "CAT9K_IOSXE", "C2960-LANBASEK9-M"
 	ReleaseType      Kind = "release type"      // "RELEASE SOFTWARE", "CUST-SPECIAL", "TEST ENGINEERING ESTG_WEEKLY BUILD"
@@ -41,19 +41,23 @@ const (
 	CompileTime      Kind = "compile time"      // as printed: "Wed 26-Jun-13 02:49"
 	CompiledBy       Kind = "compiled by"       // login of the builder: "prod_rel_team"
 	BootMode         Kind = "boot mode"         // IOS XE: "install" or "bundle"
+	BuildID          Kind = "build id"          // what tells two builds of one version apart, as printed: "4.28.9M-33818481.4289M", "2795"; subject: "" or its lower-case name where there are several: "sha", "branch point"
+	Partition        Kind = "partition"         // version installed in a partition, volume or bank, also in an inactive one; subject: its name as printed: "secondary", "HD1.2", "sysroot1"
+	PartitionState   Kind = "partition state"   // as printed: "active", "RUNNING-ACTIVE"; subject: as Partition
 )
 
 // Boot chain.
 const (
-	BootVariable       Kind = "boot variable"                // a path; subject: see Place
-	NextBootVariable   Kind = "next boot variable"           // the same for the next reload
-	BootSetting        Kind = "boot setting"                 // as printed; subject: lower-case name, after a component's: "manual boot", "switch 2 enable break"; "boot variable" or "next boot variable" with "does not exist" for an empty list
-	ConfigRegister     Kind = "configuration register"       // "0x2102", lower case; subject: component, empty for the active processor
-	NextConfigRegister Kind = "next configuration register"  // the same for the next reload; equal to the current one where the device announces no change
-	BootLoaderVersion  Kind = "boot loader version"          // subject: "ROM", "BOOTLDR" as printed by show version, or component
-	StartupSource      Kind = "startup configuration source" // path; subject: "" or "private"
-	RunningBootCommand Kind = "running boot command"         // one boot line of the running configuration; subject: position
-	StartupBootCommand Kind = "startup boot command"         // one boot line of the startup configuration; subject: position
+	BootVariable       Kind = "boot variable"                     // a path; subject: see Place
+	NextBootVariable   Kind = "next boot variable"                // the same for the next reload
+	BootSetting        Kind = "boot setting"                      // as printed; subject: lower-case name, after a component's: "manual boot", "switch 2 enable break"; "boot variable" or "next boot variable" with "does not exist" for an empty list
+	ConfigRegister     Kind = "configuration register"            // "0x2102", lower case; subject: component, empty for the active processor
+	NextConfigRegister Kind = "next configuration register"       // the same for the next reload; equal to the current one where the device announces no change
+	BootLoaderVersion  Kind = "boot loader version"               // subject: "ROM", "BOOTLDR" as printed by show version, or component
+	StartupSource      Kind = "startup configuration source"      // path; subject: "" or "private"
+	NextStartupSource  Kind = "next startup configuration source" // the same for the next reload
+	RunningBootCommand Kind = "running boot command"              // one boot line of the running configuration; subject: position
+	StartupBootCommand Kind = "startup boot command"              // one boot line of the startup configuration; subject: position
 )
 
 // Time and reloads.
@@ -89,14 +93,17 @@ const (
 	Signer            Kind = "signer"             // "CN=…, OU=…, O=…"; subject: as Signature
 	CertificateSerial Kind = "certificate serial" // as printed; subject: as Signature
 	SignatureDetail   Kind = "signature detail"   // as printed; subject: path and field: "running hash algorithm", "running key version"
+	IntegrityCheck    Kind = "integrity check"    // result of a check that the platform makes of itself, as printed: "passed"; subject: its lower-case name
+	IntegritySetting  Kind = "integrity setting"  // how strictly the platform checks what it boots or runs, as printed: "High"; subject: lower-case name: "security level", "secure boot"
 )
 
 // Packages.
 const (
-	Package       Kind = "package"        // version; subject: name of the package or of its file
-	PackageState  Kind = "package state"  // "activated and committed", "inactive", "activated and uncommitted", "deactivated and uncommitted"; subject: as Package
-	PackageFile   Kind = "package file"   // file that a provisioning file (packages.conf) names; subject: "conf-path role location"
-	RollbackTimer Kind = "rollback timer" // "inactive", or as printed when it runs
+	Package        Kind = "package"         // version; subject: name of the package or of its file
+	PackageState   Kind = "package state"   // "activated and committed", "inactive", "activated and uncommitted", "deactivated and uncommitted"; subject: as Package
+	PackageFile    Kind = "package file"    // file that a provisioning file (packages.conf) names; subject: "conf-path role location"
+	RollbackTimer  Kind = "rollback timer"  // "inactive", or as printed when it runs
+	ContentVersion Kind = "content version" // of signatures and databases that the vendor renews daily; subject: lower-case name: "threat", "av"
 )
 
 // Place makes the subject of an ordered fact: the place in the list, from 1, and

@@ -23,6 +23,7 @@ import (
 	"trueboot/baseline"
 	"trueboot/collectors"
 	"trueboot/collectors/capture"
+	"trueboot/collectors/platforms"
 	"trueboot/compare"
 	"trueboot/facts"
 	"trueboot/history"
@@ -202,8 +203,13 @@ func (r *Result) taught(t *capture.Transcript) {
 	r.Set.Device, r.Set.Time = r.Device, r.Started
 	r.Transcript, r.Nonce, r.Connection = t, t.Nonce, t.Facts
 	r.Outcome = outcome(r.Set)
-	for _, e := range t.Exchanges {
+	texts := make([]string, len(t.Exchanges))
+	for i, e := range t.Exchanges {
 		r.Replies = append(r.Replies, history.Reply{Command: e.Command, Text: e.Text, Time: e.Time, Elapsed: e.Elapsed, Reason: e.Reason, Error: e.Error})
+		texts[i] = e.Text
+	}
+	if other := platforms.Resembles(r.Platform, texts); other != "" {
+		r.Warnings = append(r.Warnings, fmt.Sprintf("this looks like %s and was asked as %s: what was not understood is not assessed", other, r.Platform))
 	}
 }
 

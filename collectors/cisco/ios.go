@@ -20,6 +20,10 @@ var IOS = collectors.Platform{
 	Aliases: []string{
 		"ios", "iosxe", "cisco.ios.ios", "cisco_xe", "cisco_iosxe", "cisco_ios_xe", "cisco-ios", "cisco",
 	},
+	// Cisco IOS Software, C2960 Software (C2960-LANBASEK9-M), Version 15.0(2)SE4, RELEASE SOFTWARE (fc1)
+	// IOS (tm) C2950 Software (C2950-I6K2L2Q4-M), Version 12.1(22)EA13, RELEASE SOFTWARE (fc2)
+	// Cisco IOS XE Software, Version 16.12.04
+	Looks:    collectors.MustCompile(`^(?:(?:Cisco )?IOS (?:\(tm\)|Software)|Cisco IOS[ -]XE Software)[ ,]`),
 	Terminal: iosTerminal,
 	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: iosQueries},
 	Order:    iosOrder, VersionInName: iosVersionInName,

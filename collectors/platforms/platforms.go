@@ -33,3 +33,23 @@ func Names() []string {
 	}
 	return names
 }
+
+// Resembles returns the token of the platform that printed the replies where that is plainly another one than
+// the named: a wrong platform in the inventory. It returns "" where the replies tell nothing.
+func Resembles(name string, replies []string) string {
+	found := ""
+	for _, text := range replies {
+		for _, line := range (collectors.Reply{Text: text}).Lines() {
+			for _, other := range All {
+				switch {
+				case other.Looks == nil || !other.Looks.MatchString(line):
+				case other.Name == name:
+					return ""
+				case found == "":
+					found = other.Name
+				}
+			}
+		}
+	}
+	return found
+}
