@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -16,7 +17,7 @@ import (
 // learnt. It returns no error: a reply that is missing, refused or unreadable becomes a gap,
 // and the next query is asked. Device and Time of the set are the caller's.
 func Collect(ctx context.Context, p Platform, sessions ...Session) facts.Set {
-	set := facts.Set{Platform: p.Name}
+	set := facts.Set{Platform: p.Name, Gaps: p.lacks()}
 	for _, s := range sessions {
 		set.Facts = append(set.Facts, s.Facts()...)
 		v := visit{platform: p, session: s, transport: s.Transport(), set: &set}
@@ -25,6 +26,15 @@ func Collect(ctx context.Context, p Platform, sessions ...Session) facts.Set {
 		}
 	}
 	return set
+}
+
+// lacks are the gaps of what the platform can't state at all.
+func (p Platform) lacks() []facts.Gap {
+	var gaps []facts.Gap
+	for _, kind := range slices.Sorted(maps.Keys(p.HasNone)) {
+		gaps = append(gaps, facts.Gap{Reason: facts.PlatformHasNone, Detail: p.HasNone[kind], Kinds: []facts.Kind{kind}})
+	}
+	return gaps
 }
 
 // A visit is the state of one session's round of questions.

@@ -178,3 +178,15 @@ func TestLines(t *testing.T) {
 		t.Errorf("lines (-want +got):\n%s", diff)
 	}
 }
+
+// TestHasNone holds that what a platform can't state is a gap with its reason, and not silence.
+func TestHasNone(t *testing.T) {
+	p := Platform{Name: "test", HasNone: map[facts.Kind]string{facts.ImageDigest: "no command computes one", facts.ConfigRegister: "there is no such register"}}
+	want := []facts.Gap{
+		{Reason: facts.PlatformHasNone, Detail: "there is no such register", Kinds: []facts.Kind{facts.ConfigRegister}},
+		{Reason: facts.PlatformHasNone, Detail: "no command computes one", Kinds: []facts.Kind{facts.ImageDigest}},
+	}
+	if diff := cmp.Diff(want, Collect(t.Context(), p).Gaps); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -76,6 +76,9 @@ type Platform struct {
 	Looks    *Pattern
 	Terminal Terminal
 	Queries  map[Transport][]Query
+	// HasNone holds the kinds of fact that no release of this platform can state, each with the reason for a person:
+	// "the command line computes no digest of a file". They become gaps, so that silence about them has a name.
+	HasNone map[facts.Kind]string
 	// Order orders two versions of this platform.
 	Order facts.VersionOrder
 	// VersionInName reads a version out of an image's file name, in the spelling of the

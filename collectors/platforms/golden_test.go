@@ -18,23 +18,32 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden facts of every capture in testdata")
 
+// captures are a platform's captures in testdata.
+func captures(t *testing.T, p collectors.Platform) map[string]*capture.Transcript {
+	t.Helper()
+	folders, err := filepath.Glob(filepath.Join("../../testdata", p.Name, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]*capture.Transcript{}
+	for _, folder := range folders {
+		if all[filepath.Base(folder)], err = capture.Load(folder); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return all
+}
+
 // TestGolden reads every capture in testdata and compares the facts and gaps with the
 // golden ones in testdata/facts. It finds captures by their place: testdata/PLATFORM/NAME.
 func TestGolden(t *testing.T) {
 	for _, p := range All {
-		captures, err := filepath.Glob(filepath.Join("../../testdata", p.Name, "*"))
-		if err != nil {
-			t.Fatal(err)
+		found := captures(t, p)
+		if len(found) < 3 {
+			t.Errorf("%s has %d captures in testdata; it wants a good one, a changed one and one with refused commands", p.Name, len(found))
 		}
-		if len(captures) < 3 {
-			t.Errorf("%s has %d captures in testdata; it wants a good one, a changed one and one with refused commands", p.Name, len(captures))
-		}
-		for _, dir := range captures {
-			t.Run(p.Name+"/"+filepath.Base(dir), func(t *testing.T) {
-				transcript, err := capture.Load(dir)
-				if err != nil {
-					t.Fatal(err)
-				}
+		for name, transcript := range found {
+			t.Run(p.Name+"/"+name, func(t *testing.T) {
 				set := collectors.Collect(t.Context(), p, transcript.Session())
 				var got bytes.Buffer
 				lines := json.NewEncoder(&got)
@@ -51,7 +60,7 @@ func TestGolden(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				golden := filepath.Join("../../testdata/facts", p.Name, filepath.Base(dir)+".jsonl")
+				golden := filepath.Join("../../testdata/facts", p.Name, name+".jsonl")
 				if *update {
 					if err := os.MkdirAll(filepath.Dir(golden), 0o755); err != nil {
 						t.Fatal(err)
