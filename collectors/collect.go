@@ -101,7 +101,7 @@ func (v *visit) try(ctx context.Context, q Query, template, argument string) (fa
 			arguments = append(arguments, argument)
 		}
 	}
-	command, err := newCommand(template, q.Hash, arguments...)
+	command, err := v.transport.command(template, q.Hash, arguments...)
 	if err != nil {
 		return facts.UnsafeArgument, err.Error()
 	}
@@ -169,11 +169,11 @@ func (v *visit) read(q Query, reply Reply) (facts.Reason, string) {
 
 // ReadReply reads one reply that is at hand without its session. A refusal, or what was not
 // understood, is a gap as it would be in a visit.
-func (p Platform) ReadReply(q Query, reply Reply) facts.Set {
+func (p Platform) ReadReply(t Transport, q Query, reply Reply) facts.Set {
 	set := facts.Set{Platform: p.Name}
-	v := visit{platform: p, set: &set, transport: CLI}
+	v := visit{platform: p, set: &set, transport: t}
 	reason, detail := facts.Reason(""), ""
-	if refusal := p.Terminal.refusal(reply); refusal != nil {
+	if refusal := v.refusal(reply); refusal != nil {
 		reason, detail = refusal.Reason, refusal.words
 	} else {
 		reason, detail = v.read(q, reply)
@@ -196,7 +196,15 @@ func (v *visit) run(ctx context.Context, c Command) (Reply, *refusedWith, error)
 	if err != nil {
 		return reply, nil, err
 	}
-	return reply, v.platform.Terminal.refusal(reply), nil
+	return reply, v.refusal(reply), nil
+}
+
+// refusal returns the error that the device replied with, nil where it answered.
+func (v *visit) refusal(r Reply) *refusedWith {
+	if v.transport == NETCONF {
+		return rpcRefusal(r)
+	}
+	return v.platform.Terminal.refusal(r)
 }
 
 func (v *visit) answer(c Command, asked string, r Reply, reason facts.Reason) {
@@ -293,7 +301,10 @@ func fill(template, argument string) string {
 // its arguments, or with its placeholder in braces where none is known. Only the first spelling of a question
 // is listed; set may be nil.
 func (p Platform) Plan(t Transport, set *facts.Set) []string {
-	all := slices.Clone(p.Terminal.Prepare)
+	var all []string
+	if t == CLI {
+		all = slices.Clone(p.Terminal.Prepare)
+	}
 	for _, q := range p.Queries[t] {
 		switch {
 		case set == nil || q.Each == nil && q.Unless == nil:
@@ -307,7 +318,10 @@ func (p Platform) Plan(t Transport, set *facts.Set) []string {
 			}
 		}
 	}
-	return append(all, p.Terminal.Leave)
+	if t == CLI && p.Terminal.Leave != "" {
+		all = append(all, p.Terminal.Leave)
+	}
+	return all
 }
 
 // Kinds lists every kind that a visit may learn, and the host key: what is missing when there is no visit.
@@ -327,8 +341,12 @@ func (p Platform) Kinds() []facts.Kind {
 }
 
 // Reader finds the query that reads the replies to a command, for a reply that is at hand
-// as a file. The command may be complete ("dir flash:") or without its arguments ("dir").
+// as a file. The command may be complete ("dir flash:") or without its arguments ("dir"); a NETCONF operation may be
+// complete too ("<file-list><path>/var/tmp</path></file-list>") or be called by its name ("netconf file-list").
 func (p Platform) Reader(t Transport, command string) (Query, bool) {
+	if t == NETCONF {
+		return p.rpcReader(command)
+	}
 	words := strings.Fields(command)
 	for _, complete := range []bool{true, false} {
 		for _, q := range p.Queries[t] {

@@ -8,12 +8,15 @@ package collectors
 //     the do-not-run list (ndi.md, section 8).
 //   - An argument comes from the device and is hostile: it is checked before it is
 //     put into the command, and the finished command is checked again.
+//   - A NETCONF operation is one element whose name is on the list of reading operations, and
+//     what is asked about goes into it as text.
 //   - No digest that we expect is ever sent. The one digest that goes out is the session's nonce,
 //     which is random and therefore wrong.
 
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -69,15 +72,37 @@ const maxArgument = 255
 
 var placeholder = regexp.MustCompile(`\{[a-z ]+\}`)
 
+// command makes what is sent over the transport.
+func (t Transport) command(template string, hash bool, arguments ...string) (Command, error) {
+	if t == NETCONF {
+		return newRPC(template, hash, arguments...)
+	}
+	return newCommand(template, hash, arguments...)
+}
+
 // newCommand puts the arguments in the place of the template's placeholders, in order, and
 // returns the command if it only reads.
 func newCommand(template string, hash bool, arguments ...string) (Command, error) {
 	if err := checkTemplate(template); err != nil {
 		return Command{}, fmt.Errorf("template %q: %w", template, err)
 	}
+	text, err := withArguments(template, arguments)
+	if err != nil {
+		return Command{}, err
+	}
+	if text != template {
+		if err := checkText(text); err != nil {
+			return Command{}, fmt.Errorf("%q: %w", text, err)
+		}
+	}
+	return limited(text, hash), nil
+}
+
+// withArguments puts the arguments, each checked, in the place of the template's placeholders.
+func withArguments(template string, arguments []string) (string, error) {
 	for _, a := range arguments {
 		if err := checkArgument(a); err != nil {
-			return Command{}, err
+			return "", err
 		}
 	}
 	next := 0
@@ -88,18 +113,16 @@ func newCommand(template string, hash bool, arguments ...string) (Command, error
 		return arguments[next-1]
 	})
 	if next != len(arguments) {
-		return Command{}, fmt.Errorf("template %q takes %d arguments, not %d", template, next, len(arguments))
+		return "", fmt.Errorf("template %q takes %d arguments, not %d", template, next, len(arguments))
 	}
-	if text != template {
-		if err := checkText(text); err != nil {
-			return Command{}, fmt.Errorf("%q: %w", text, err)
-		}
-	}
-	c := Command{text: text, idle: idleLimit, total: totalLimit}
+	return text, nil
+}
+
+func limited(text string, hash bool) Command {
 	if hash {
-		c.idle, c.total = hashIdleLimit, hashTotalLimit
+		return Command{text, hashIdleLimit, hashTotalLimit}
 	}
-	return c, nil
+	return Command{text, idleLimit, totalLimit}
 }
 
 // checkedTemplates are the templates that were found to read. They come from the platforms' tables, so there are few.
@@ -148,6 +171,43 @@ func checkText(text string) error {
 	}
 	if withheld.MatchString(strings.ToLower(text)) {
 		return fmt.Errorf("is on the list of commands that are never run")
+	}
+	return nil
+}
+
+// readingRPCs are the NETCONF operations that only read. RFC 6241's get returns state; get-config would return
+// secrets and is not here. The others are Juniper's.
+var readingRPCs = []string{
+	"get",
+	"get-software-information", "get-system-uptime-information", "get-chassis-inventory", "get-route-engine-information",
+	"get-snapshot-information", "get-system-storage", "file-list",
+	"get-checksum-information", "get-sha1-checksum-information", "get-sha256-checksum-information",
+}
+
+// newRPC puts the arguments into the template, and returns the operation if it only reads.
+func newRPC(template string, hash bool, arguments ...string) (Command, error) {
+	text, err := withArguments(template, arguments) // no character of an argument means anything in XML
+	if err != nil {
+		return Command{}, err
+	}
+	if err := checkRPC(text); err != nil {
+		return Command{}, fmt.Errorf("operation %q: %w", text, err)
+	}
+	return limited(text, hash), nil
+}
+
+// checkRPC refuses what is not a single reading operation.
+func checkRPC(text string) error {
+	root, err := parseXML(text)
+	switch {
+	case err != nil:
+		return err
+	case !strings.HasPrefix(text, "<"+root.Name):
+		return fmt.Errorf("does not begin with its element")
+	case !slices.Contains(readingRPCs, root.Name):
+		return fmt.Errorf("%s is not known to read", root.Name)
+	case root.Name == "get" && (len(root.Children) != 1 || root.Children[0].Name != "filter" || len(root.Children[0].Children) == 0):
+		return fmt.Errorf("a get without a filter asks for everything")
 	}
 	return nil
 }

@@ -64,14 +64,14 @@ func (p *program) factsOf(c *cobra.Command, platform collectors.Platform, path, 
 	if err != nil {
 		return facts.Set{}, err
 	}
-	query, spelled, ok := reader(platform, command, path, text)
+	query, transport, spelled, ok := reader(platform, command, path, text)
 	if !ok {
 		if command != "" {
 			return facts.Set{}, usage("%s: no reader for %q; \"trueboot platforms --commands\" lists what is read", platform.Name, command)
 		}
 		return facts.Set{}, usage("%s: which command printed it is not known: say --command", path)
 	}
-	return platform.ReadReply(query, collectors.Reply{Command: spelled, Text: text}), nil
+	return platform.ReadReply(transport, query, collectors.Reply{Command: spelled, Text: text}), nil
 }
 
 func (p *program) readReply(path string) (string, error) {
@@ -94,8 +94,8 @@ func (p *program) readReply(path string) (string, error) {
 	return string(text), nil
 }
 
-// reader finds the query that a saved reply belongs to, and the command in full.
-func reader(platform collectors.Platform, command, path, text string) (collectors.Query, string, bool) {
+// reader finds the query that a saved reply belongs to, its transport, and the command in full.
+func reader(platform collectors.Platform, command, path, text string) (collectors.Query, collectors.Transport, string, bool) {
 	candidates := []string{command}
 	if command == "" {
 		base := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
@@ -104,11 +104,13 @@ func reader(platform collectors.Platform, command, path, text string) (collector
 		candidates = []string{unfold(base), unfold(folder), echoed(first)}
 	}
 	for _, candidate := range candidates {
-		if query, ok := platform.Reader(collectors.CLI, candidate); candidate != "" && ok {
-			return query, candidate, true
+		for _, transport := range []collectors.Transport{collectors.CLI, collectors.NETCONF} {
+			if query, ok := platform.Reader(transport, candidate); candidate != "" && ok {
+				return query, transport, candidate, true
+			}
 		}
 	}
-	return collectors.Query{}, "", false
+	return collectors.Query{}, "", "", false
 }
 
 // unfold turns a file's name back into words.

@@ -57,6 +57,9 @@ func TestScoreboard(t *testing.T) {
 		}
 		query, ok := platform.Reader(collectors.CLI, want.Command)
 		if !ok {
+			query, ok = platform.Reader(collectors.NETCONF, want.Command)
+		}
+		if !ok {
 			t.Errorf("%s: no reader for %q", want.File, want.Command)
 			continue
 		}
