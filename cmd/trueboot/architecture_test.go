@@ -54,7 +54,7 @@ var mayImport = map[string][]string{
 	"history":                   {"facts", "compare", "baseline/boltfile"},
 	"compare":                   {"baseline", "facts"},
 	"reports":                   {"compare", "baseline", "facts"},
-	"sweep":                     {"baseline", "collectors", "collectors/capture", "compare", "facts", "history", "inventory"},
+	"sweep":                     {"baseline", "collectors", "collectors/capture", "collectors/platforms", "compare", "facts", "history", "inventory"},
 	"cmd/trueboot":              nil, // everything
 }
 
