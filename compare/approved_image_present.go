@@ -68,7 +68,7 @@ func (j *judgement) judgeImagePresent(path string) Finding {
 // was approved.
 func (j *judgement) sameSize(want facts.Fact) (facts.Fact, bool) {
 	for _, f := range j.observed.all(facts.File) {
-		if f.Value != want.Value || fileSystemOf(j.paths.canonical(f.Subject)) != fileSystemOf(j.paths.canonical(want.Subject)) {
+		if f.Value != want.Value || j.paths.systemOf(j.paths.canonical(f.Subject)) != j.paths.systemOf(j.paths.canonical(want.Subject)) {
 			continue
 		}
 		if _, before := j.approved.locate(f.Subject); before != present {

@@ -2,6 +2,8 @@ package compare
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"trueboot/facts"
 )
@@ -14,8 +16,10 @@ var bootLoaderVersion = Rule{
 	Severity: High,
 	ATTACK:   []string{"T1542.004", "T1542.001", "T1601"},
 	Guidance: []string{iosForensics, aa23270A, arcaneDoor, attackROMMONkit},
-	Checks:   "The version of every boot loader (ROM, BOOTLDR, and those of supervisors and line cards) equals the approved one.",
-	Evidence: "show version (ROM:, BOOTLDR:), show platform, show module.",
+	Checks: `The version of every boot loader, ROMMON, BIOS and the like that the device states, those of supervisors and line
+		cards too, equals the approved one. None calls itself a development build, and no log tells that a boot loader
+		was tampered with: the fixed release of Cisco ASA leaves firmware_update.log where it found and removed a boot kit.`,
+	Evidence: "What the platform says about its boot loaders, such as show version (ROM:, BOOTLDR:), show platform, show module; the listings of files.",
 	Attacker: `Replaces or downgrades the boot loader, which then loads any image and outlives a change of the operating
 		system. The running system reports this version, and a modified one can report the approved
 		number: a PASS at tier E0 excludes a careless change, not a ROMMON kit. Only a signed measurement (NDI-BC-08) does.`,
@@ -24,10 +28,10 @@ var bootLoaderVersion = Rule{
 }
 
 func checkBootLoaderVersion(j *judgement) []Finding {
+	found := j.bootLoaderTampered()
 	if j.Approved == nil {
-		return []Finding{j.noBaseline(facts.BootLoaderVersion)}
+		return append(found, j.noBaseline(facts.BootLoaderVersion))
 	}
-	var found []Finding
 	d := j.deviations(facts.BootLoaderVersion, equalText, nil)
 	for _, c := range d.changed {
 		stands := ""
@@ -65,4 +69,27 @@ func checkBootLoaderVersion(j *judgement) []Finding {
 	f := j.against(d.equal[0].Value, passed("", message, d.equal...))
 	f.ResidualRisk = "The running system reports this version; a boot loader kit can forge it, and only a signed measurement of the boot would show that."
 	return []Finding{f}
+}
+
+// tamperLogs are files that a device writes when it finds that its boot loader was tampered with.
+//
+//	disk0:/firmware_update.log
+var tamperLogs = []string{"firmware_update.log"}
+
+// bootLoaderTampered finds what needs no baseline.
+func (j *judgement) bootLoaderTampered() []Finding {
+	var found []Finding
+	for _, f := range j.observed.all(facts.BootLoaderVersion) {
+		if developmentBuild.MatchString(f.Value) {
+			message := fmt.Sprintf("%s is %s, which is no release for production", describe(f), quote(f.Value))
+			found = append(found, ruled("a production release", failed(f.Subject, message, f)))
+		}
+	}
+	for _, f := range j.observed.all(facts.File) {
+		if slices.Contains(tamperLogs, strings.ToLower(baseName(f.Subject))) {
+			message := fmt.Sprintf("%s is on the device: it is written where a tampered boot loader was found and replaced", quote(f.Subject))
+			found = append(found, ruled("no such file", graded(Critical, failed(f.Subject, message, f))))
+		}
+	}
+	return found
 }

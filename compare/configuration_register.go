@@ -20,7 +20,7 @@ var configurationRegister = Rule{
 	Checks: `The configuration register now and the one for the next reload equal each other and what was approved,
 		on the active processor and on every other one. A register that is to change at the next reload is a
 		FAIL even when the current value is right.`,
-	Evidence: "show version (last line), show bootvar, show redundancy.",
+	Evidence: "show version (last line), show bootvar, show redundancy. Only Cisco's systems other than NX-OS have such a register.",
 	Attacker: `Sets 0x2142 to boot without the startup configuration, 0x2100 to stop in ROMMON, or a boot field of 0
 		to boot by hand or over the network, and waits for a reload. Setting it back afterwards leaves no trace here; see NDI-RN-05.`,
 	Next:  "Ask who set it (AAA accounting: config-register); set the approved value back before anybody reloads the device.",
@@ -68,7 +68,7 @@ func (j *judgement) judgeRegister(component string) []Finding {
 			of(component), decoded(now[0].Value), quote(now[0].Command), decoded(f.Value), quote(f.Command))
 		found = append(found, contradicting(failed(component, message, f, now[0])))
 	}
-	if i := slices.IndexFunc(next, func(f facts.Fact) bool { return f.Value != now[0].Value }); i >= 0 {
+	if i := slices.IndexFunc(next, func(f facts.Fact) bool { return !sameRegister(f.Value, now[0].Value) }); i >= 0 {
 		message := fmt.Sprintf("configuration register%s is %s and will be %s at the next reload",
 			of(component), decoded(now[0].Value), decoded(next[i].Value))
 		found = append(found, ruled(now[0].Value, failed(component, message, next[i], now[0])))
@@ -97,7 +97,7 @@ func (j *judgement) judgeRegister(component string) []Finding {
 // reported only where nothing else was said about the register: it follows from that.
 func (j *judgement) registerDeviations(component string, kind facts.Kind, reported bool) []Finding {
 	var found []Finding
-	d := j.deviations(kind, equalText, func(f facts.Fact) bool { return f.Subject == component })
+	d := j.deviations(kind, sameRegister, func(f facts.Fact) bool { return f.Subject == component })
 	for _, c := range d.changed {
 		when := ""
 		if kind == facts.NextConfigRegister {
@@ -159,17 +159,24 @@ func decoded(value string) string {
 	case 0:
 		effects = append(effects, "stops in ROMMON")
 	case 1:
-		effects = append(effects, "boots the first image found")
+		effects = append(effects, "boots the default image")
 	default:
 		effects = append(effects, "boots as the boot variable says")
 	}
 	return value + " (" + strings.Join(effects, ", ") + ")"
 }
 
-// otherValue returns the first fact whose value is not that of the first one.
+// sameRegister compares bits: one device prints 0x102 and 0x0102.
+func sameRegister(a, b string) bool {
+	x, xOK := register(a)
+	y, yOK := register(b)
+	return a == b || xOK && yOK && x == y
+}
+
+// otherValue returns the first register that is not the first one.
 func otherValue(all []facts.Fact) (facts.Fact, bool) {
 	for _, f := range all {
-		if f.Value != all[0].Value {
+		if !sameRegister(f.Value, all[0].Value) {
 			return f, true
 		}
 	}

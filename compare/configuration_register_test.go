@@ -46,6 +46,7 @@ func TestConfigurationRegister(t *testing.T) {
 		{name: "two replies, two values", observed: []edit{add("show bootvar", now, "", "0x2142")},
 			want: []string{"FAIL! high", "FAIL high"}, says: `in the reply to "show bootvar"`},
 		{name: "two replies, one value", observed: []edit{add("show bootvar", now, "", "0x102")}, want: []string{"PASS E0"}},
+		{name: "one value in two spellings", observed: []edit{set(next, "", "0x0102"), add("show bootvar", now, "", "0x0102")}, want: []string{"PASS E0"}},
 		{name: "no register", observed: []edit{set(now, "", "0xZZ")}, want: []string{"NOT-ASSESSED parse-incomplete"}, says: "which is no register"},
 
 		{name: "standby equal", approved: standby, observed: standby, want: []string{"PASS E0", "PASS E0 standby"}},

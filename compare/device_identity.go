@@ -16,11 +16,13 @@ var deviceIdentity = Rule{
 	ATTACK:   []string{"T1195.003", "T1601"},
 	Guidance: []string{ta16250A, visibility2024},
 	Checks: `Host name, model, serial number and base MAC address of the chassis and of every component that runs
-		software (stack member, supervisor), and the SSH host key, equal what was approved.`,
-	Evidence: "show version, show inventory, show switch, show module, show platform; the host key comes from the SSH handshake.",
+		software (stack member, supervisor, routing engine), and the SSH host key, equal what was approved. Other parts
+		(power supplies, line cards, transceivers) are not looked at. A device that states neither serial number nor
+		address can't be told from another.`,
+	Evidence: "What the platform says about itself, such as show version, show inventory, show chassis hardware; the host key comes from the SSH handshake.",
 	Attacker: `Swaps hardware, or answers in the device's place with a look-alike. A replaced operating system
 		often brings a new host key. A proxy that passes the genuine device's replies on is noticed by the host key alone.`,
-	Next:  "Compare serial numbers with the label on the device and the key with the console's \"show crypto key mypubkey\"; then approve, or isolate the device.",
+	Next: "Compare serial numbers with the label on the device and the host key with the console; then approve, or isolate the device.",
 	check: checkDeviceIdentity,
 }
 
@@ -55,7 +57,17 @@ func checkDeviceIdentity(j *judgement) []Finding {
 			found = append(found, j.identityMissing(a, d.added))
 		}
 		for _, o := range d.added {
+			if kind == facts.HostKey && len(d.missing) > 0 {
+				continue // told with the key that it takes the place of
+			}
 			found = append(found, j.identityAdded(o))
+		}
+		for _, o := range d.unknown {
+			// A kind that was never approved says nothing more about a device that the others identify.
+			if len(j.approved.all(kind)) > 0 {
+				found = append(found, notAssessed(identitySubject(o), facts.NoBaseline,
+					fmt.Sprintf("%s is %s; none was %s", describe(o), quote(o.Value), j.approvedOn())))
+			}
 		}
 		if len(d.equal) > 0 {
 			equal = append(equal, d.equal...)
@@ -67,8 +79,8 @@ func checkDeviceIdentity(j *judgement) []Finding {
 		return found
 	case len(equal) == 0:
 		return []Finding{j.unstated("", facts.Fact{Kind: facts.SerialNumber})}
-	case !hasKind(equal, facts.SerialNumber):
-		return []Finding{notAssessed("", facts.NoBaseline, "no serial number was approved, and a name alone does not tell one device from another")}
+	case !hasKind(equal, facts.SerialNumber) && !hasKind(equal, facts.BaseMAC): // a virtual device may have no serial number
+		return []Finding{notAssessed("", facts.NoBaseline, "neither a serial number nor a base MAC address was approved, and a name alone does not tell one device from another")}
 	}
 	message := fmt.Sprintf("the device is the approved one: %s, all %s", strings.Join(counts, ", "), j.unchanged())
 	return []Finding{j.against(equal[0].Value, passed("", message, equal...))}

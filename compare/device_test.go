@@ -187,6 +187,11 @@ func unanswered(command string, reason facts.Reason, detail, subject string, kin
 	}
 }
 
+// gapped adds a gap and takes nothing away.
+func gapped(g facts.Gap) edit {
+	return func(s *facts.Set) { s.Gaps = append(s.Gaps, g) }
+}
+
 // unreachable is what a visit teaches that never got a session.
 func unreachable(reason facts.Reason) edit {
 	return func(s *facts.Set) {

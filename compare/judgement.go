@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -138,12 +139,17 @@ func (j *judgement) unchanged() string {
 // approvedOn introduces the approved value of a FAIL.
 func (j *judgement) approvedOn() string { return "approved on " + date(j.Approved.At) }
 
-// noBaseline says that nothing is approved to compare with. Where the device stated nothing of the kinds
-// either, the reason for that comes first.
+// noBaseline says that nothing is approved to compare the kinds with.
 func (j *judgement) noBaseline(kinds ...facts.Kind) Finding {
+	return j.unapproved("nothing is approved for this device to compare with", kinds...)
+}
+
+// unapproved says what the approval lacks. Where the device stated nothing of the kinds either, the reason for
+// that comes first: to approve again would not help.
+func (j *judgement) unapproved(message string, kinds ...facts.Kind) Finding {
 	for _, kind := range kinds {
 		if len(j.observed.all(kind)) > 0 {
-			return notAssessed("", facts.NoBaseline, "nothing is approved for this device to compare with")
+			return notAssessed("", facts.NoBaseline, message)
 		}
 	}
 	for _, kind := range kinds {
@@ -151,7 +157,7 @@ func (j *judgement) noBaseline(kinds ...facts.Kind) Finding {
 			return j.unstated("", facts.Fact{Kind: kind})
 		}
 	}
-	return notAssessed("", facts.NoBaseline, "nothing is approved for this device to compare with")
+	return notAssessed("", facts.NoBaseline, message)
 }
 
 // unstated says that the device did not state a fact, and why. The fact is the approved one, or one with
@@ -161,22 +167,26 @@ func (j *judgement) unstated(subject string, want facts.Fact) Finding {
 	return notAssessed(subject, reason, fmt.Sprintf("the device said nothing about its %s: %s", describe(want), why))
 }
 
+// everyDevice are the kinds that every device states in some form. That one did not when it was approved does not
+// mean that it can't; what a platform really can't state, the platform says with a gap.
+var everyDevice = []facts.Kind{
+	facts.RunningVersion, facts.RunningImage, facts.BootVariable, facts.NextBootVariable, facts.SerialNumber, facts.Uptime, facts.File,
+}
+
 // absence says why the device did not state a fact.
 func (j *judgement) absence(want facts.Fact) (facts.Reason, string) {
-	subject := want.Subject
-	if want.Kind == facts.File {
-		subject = fileSystemOf(j.paths.canonical(want.Subject))
-	}
-	g, ok := j.observed.gap(want.Kind, subject, want.Command)
+	g, ok := j.observed.gap(want.Kind, want.Subject, want.Command)
 	switch {
 	case ok && g.Reason == facts.PlatformHasNone && len(j.approved.all(want.Kind)) > 0:
 		return facts.ParseIncomplete, "it did when it was approved, and now " + explain(g)
 	case ok:
 		return g.Reason, explain(g)
-	case j.Approved != nil && len(j.approved.all(want.Kind)) == 0 && want.Value == "":
+	case j.Approved != nil && len(j.approved.all(want.Kind)) == 0 && want.Value == "" && !slices.Contains(everyDevice, want.Kind):
 		return facts.PlatformHasNone, "nor did it when it was approved"
-	case want.Command != "":
+	case j.approved.states(want.Command, want.Kind):
 		return facts.ParseIncomplete, "the reply to " + quote(want.Command) + " held it when it was approved"
+	case j.previous.states(want.Command, want.Kind):
+		return facts.ParseIncomplete, "the reply to " + quote(want.Command) + " held it at the last visit"
 	}
 	return facts.ParseIncomplete, "no reply held it, and none was refused"
 }

@@ -2,32 +2,42 @@ package compare
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"trueboot/facts"
 )
 
-// What is one and the same file is decided here and nowhere else.
+// What is one and the same file is decided here and nowhere else. A place on a device is spelled in one
+// of three ways:
 //
-//   - "flash:x" and "flash:/x" are one file. "flash://x" is another: two slashes
-//     name another processor's file system.
-//   - "bootflash:x" and "flash:x" are one file where the device says that one prefix stands for
-//     the other. What the approval says about a prefix outranks what the device says now, so that
-//     a device can't make its flash drive pass for its approved file system.
-//   - Nothing else makes two paths one: not the case of letters, not the name without its directory.
+//   - with a prefix: "flash:x", "disk0:/dir/x", "slot1#flash:/x". The slash behind the prefix means nothing,
+//     nor do one in front of it ("/harddisk:/x") and three behind it ("bootflash:///x"). "bootflash://sup-2/x" is
+//     another file: what stands behind two slashes is another processor.
+//   - as an absolute path: "/var/tmp/x".
+//   - as the name of a partition, volume or bank that holds an image: "primary", "HD1.2".
+//
+// "bootflash:x" and "flash:x" are one file where the device says that one prefix stands for
+// the other. What the approval says about a prefix outranks what the device says now, so that
+// a device can't make its flash drive pass for its approved file system.
+//
+// Nothing else makes two paths one: not the case of letters, not the name without its directory.
 
-// fileSystems holds the prefixes that stand for another one: "flash:" for "flash0:".
-type fileSystems map[string]string
+// fileSystems holds what a device says about its file systems.
+type fileSystems struct {
+	aliases map[string]string // prefixes that stand for another one: "flash:" for "flash0:"
+	roots   []string          // absolute paths that are file systems, the longest first
+}
 
 // newFileSystems takes the prefixes from several visits; what an earlier one knows as a prefix of its own or as
 // standing for another, a later one can't change.
 func newFileSystems(visits ...*visit) fileSystems {
-	aliases := fileSystems{}
+	a := fileSystems{aliases: map[string]string{}}
 	known := map[string]bool{}
 	for _, v := range visits {
 		for _, f := range v.all(facts.FileSystemAlias) {
 			if !known[f.Subject] {
-				aliases[f.Subject] = f.Value
+				a.aliases[f.Subject] = f.Value
 			}
 		}
 		for _, kind := range []facts.Kind{facts.FileSystem, facts.FileSystemAlias} {
@@ -35,20 +45,29 @@ func newFileSystems(visits ...*visit) fileSystems {
 				known[f.Subject] = true
 			}
 		}
+		for _, f := range v.all(facts.FileSystem) {
+			if root := withoutSlash(f.Subject); strings.HasPrefix(root, "/") && prefixOf(root) == "" && !slices.Contains(a.roots, root) {
+				a.roots = append(a.roots, root)
+			}
+		}
 	}
-	return aliases
+	slices.SortStableFunc(a.roots, func(x, y string) int { return len(y) - len(x) })
+	return a
 }
 
-// canonical spells a path in the one way in which paths are compared: "flash0:dir/x.bin". A
-// text that is no path is returned as it is.
+// canonical spells a path in the one way in which paths are compared: "flash0:dir/x.bin", "/var/tmp/x". The name of
+// a partition is returned as it is.
 func (a fileSystems) canonical(path string) string {
-	i := strings.IndexByte(path, ':')
-	if i < 0 {
+	prefix := prefixOf(path)
+	if prefix == "" {
 		return path
 	}
-	prefix, rest := path[:i+1], path[i+1:]
-	if c, ok := a[prefix]; ok {
+	rest := path[strings.IndexByte(path, ':')+1:]
+	if c, ok := a.aliases[prefix]; ok {
 		prefix = c
+	}
+	if local, ok := strings.CutPrefix(rest, "///"); ok {
+		return prefix + local
 	}
 	return prefix + strings.TrimPrefix(rest, "/")
 }
@@ -56,16 +75,57 @@ func (a fileSystems) canonical(path string) string {
 // same reports whether two paths name one file.
 func (a fileSystems) same(x, y string) bool { return x == y || a.canonical(x) == a.canonical(y) }
 
-// fileSystemOf returns the prefix of a path with its colon, and "" for a text without one.
-func fileSystemOf(path string) string { return path[:strings.IndexByte(path, ':')+1] }
-
-// directoryOf returns the directory of a canonical path: "flash:dir" of "flash:dir/x", "flash:"
-// of "flash:x".
-func directoryOf(path string) string {
-	if i := strings.LastIndexByte(path, '/'); i >= 0 {
-		return path[:i]
+// systemOf returns the file system of a canonical path: the prefix with its colon, or the root that the device
+// names, or "/". The name of a partition has none.
+func (a fileSystems) systemOf(path string) string {
+	if prefix := prefixOf(path); prefix != "" || !strings.HasPrefix(path, "/") {
+		return prefix
 	}
-	return fileSystemOf(path)
+	for _, root := range a.roots {
+		if within(path, root) {
+			return root
+		}
+	}
+	return "/"
+}
+
+// prefixOf returns the prefix of a path with its colon, without a slash in front of it, and "" for a path that
+// has none.
+func prefixOf(path string) string {
+	path = strings.TrimPrefix(path, "/")
+	if i := strings.IndexAny(path, ":/"); i > 0 && path[i] == ':' {
+		return path[:i+1]
+	}
+	return ""
+}
+
+// isPath reports whether the text names a file, and not a partition.
+func isPath(text string) bool { return strings.HasPrefix(text, "/") || prefixOf(text) != "" }
+
+// directoryOf returns the directory of a canonical path: "flash:dir" of "flash:dir/x", "flash:" of
+// "flash:x", "/" of "/x"; and "" of what lies in no directory: "flash:", "/", "primary".
+func directoryOf(path string) string {
+	i := strings.LastIndexAny(path, ":/")
+	switch {
+	case i < 0 || i == len(path)-1:
+		return ""
+	case path[i] == ':' || i == 0:
+		return path[:i+1]
+	}
+	return path[:i]
+}
+
+// within reports whether a canonical path is that of a directory or lies below it.
+func within(path, directory string) bool {
+	rest, ok := strings.CutPrefix(path, directory)
+	return ok && (rest == "" || rest[0] == '/' || strings.HasSuffix(directory, ":") || directory == "/")
+}
+
+func withoutSlash(path string) string {
+	if len(path) > 1 {
+		return strings.TrimSuffix(path, "/")
+	}
+	return path
 }
 
 // baseName returns a path without file system and directory.
@@ -75,6 +135,6 @@ func baseName(path string) string { return path[strings.LastIndexAny(path, ":/")
 //
 //	tftp://10.1.1.1/c2600-i-mz.bin
 //	tftp:c2600-i-mz.bin
-var remotePath = regexp.MustCompile(`^(?i:tftp|ftp|rcp|https?|scp|sftp|mop):`)
+var remotePath = regexp.MustCompile(`^(?i:tftp|ftp|ftps|rcp|https?|scp|sftp|mop|nfs|pxe):`)
 
 func remote(path string) bool { return remotePath.MatchString(path) }

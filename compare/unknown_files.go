@@ -91,7 +91,7 @@ func newAccount(j *judgement) *account {
 		}
 	}
 	for _, f := range j.approved.all(facts.File) {
-		a.judged[fileSystemOf(j.paths.canonical(f.Subject))] = true
+		a.judged[j.paths.systemOf(j.paths.canonical(f.Subject))] = true
 	}
 	for _, f := range j.approved.all(facts.FileSystem) {
 		a.judged[j.paths.canonical(f.Subject)] = true
@@ -142,7 +142,7 @@ func (a *account) systems() []Finding {
 // observe accounts for a file that is on the device.
 func (a *account) observe(f facts.Fact) {
 	path := a.paths.canonical(f.Subject)
-	system := fileSystemOf(path)
+	system := a.paths.systemOf(path)
 	a.listed[system] = true
 	want, before := a.approved.locate(path)
 	switch {
@@ -189,9 +189,9 @@ func (a *account) expect(want facts.Fact) {
 		f := failed(want.Subject, fmt.Sprintf("%s %s is gone; it was there, with %s bytes, when the device was %s",
 			sortOf(path), quote(want.Subject), quote(want.Value), a.approvedOn()))
 		f.Tier = want.Tier
-		a.note(fileSystemOf(path), "gone", a.against(want.Value, graded(Low, f)))
+		a.note(a.paths.systemOf(path), "gone", a.against(want.Value, graded(Low, f)))
 	case unknown:
-		a.note(fileSystemOf(path), "unlisted", a.unstated(want.Subject, want))
+		a.note(a.paths.systemOf(path), "unlisted", a.unstated(want.Subject, want))
 	}
 }
 

@@ -2,7 +2,6 @@ package compare
 
 import (
 	"slices"
-	"strings"
 
 	"trueboot/facts"
 )
@@ -102,16 +101,18 @@ func (v *visit) gap(kind facts.Kind, subject, command string) (facts.Gap, bool) 
 	best, rank := facts.Gap{}, 0
 	for _, g := range v.Gaps {
 		r := 0
-		switch {
-		case len(g.Kinds) > 0 && !slices.Contains(g.Kinds, kind):
+		switch named := len(g.Kinds) == 0 || slices.Contains(g.Kinds, kind); {
+		case command != "" && g.Command == command && named:
+			r = 9
 		case command != "" && g.Command == command:
-			r = 8
+			r = 5 // the reply that used to hold it went wrong elsewhere
+		case !named:
 		case len(g.Kinds) == 0:
+			r = 8
+		case g.Subject != "" && v.covers(g.Subject, kind, subject):
 			r = 7
-		case g.Subject != "" && v.paths.same(g.Subject, subject):
-			r = 6
 		case g.Subject == "":
-			r = 5
+			r = 6
 		}
 		if r > 0 && (g.Reason == facts.PlatformHasNone || g.Reason == facts.NothingToAskFor) {
 			r -= 4
@@ -123,6 +124,15 @@ func (v *visit) gap(kind facts.Kind, subject, command string) (facts.Gap, bool) 
 	return best, rank > 0
 }
 
+// covers reports whether a question about one subject asks about the other too: who lists a directory asks for
+// every file in it.
+func (v *visit) covers(asked string, kind facts.Kind, subject string) bool {
+	if kind == facts.File && isPath(asked) {
+		return within(v.paths.canonical(subject), withoutSlash(v.paths.canonical(asked)))
+	}
+	return v.paths.same(asked, subject)
+}
+
 // Whether a file is on the device.
 type presence int
 
@@ -132,11 +142,12 @@ const (
 	present
 )
 
-// A listing is what a visit taught about files.
+// A listing is what a visit taught about files. It knows as listed each directory of which it saw an entry:
+// facts about files come from complete listings alone, and what is missing in one is a gap.
 type listing struct {
 	files    map[string]facts.Fact // by canonical path
 	children map[string]bool       // directories of which an entry was listed
-	deep     map[string]bool       // file systems whose subdirectories were listed
+	deep     map[string]bool       // directories whose subdirectories were listed with them, to the bottom
 }
 
 func (v *visit) listing() *listing {
@@ -145,21 +156,42 @@ func (v *visit) listing() *listing {
 	}
 	files := v.all(facts.File)
 	l := &listing{files: make(map[string]facts.Fact, len(files)), children: map[string]bool{}, deep: map[string]bool{}}
+	replies := map[string]map[string]bool{} // the directories that each reply lists
 	for _, f := range files {
 		path := v.paths.canonical(f.Subject)
 		l.files[path] = f
 		directory := directoryOf(path)
 		l.children[directory] = true
-		if !strings.HasSuffix(directory, ":") {
-			l.deep[fileSystemOf(path)] = true
+		if replies[f.Command] == nil {
+			replies[f.Command] = map[string]bool{}
+		}
+		replies[f.Command][directory] = true
+	}
+	for _, listed := range replies {
+		for directory := range listed {
+			for above := directoryOf(directory); above != ""; above = directoryOf(above) {
+				if listed[above] {
+					l.deep[above] = true
+				}
+			}
 		}
 	}
 	v.listed = l
 	return l
 }
 
-// locate says whether the file with this path is on the device. It is absent only where the
-// listing of its directory, or of the one that would hold that directory, was read completely
+// listedWith reports whether the directory's subdirectories were listed with it or with one above it.
+func (l *listing) listedWith(directory string) bool {
+	for ; directory != ""; directory = directoryOf(directory) {
+		if l.deep[directory] {
+			return true
+		}
+	}
+	return false
+}
+
+// locate says whether the file with this path, or the partition of this name, is on the device. A file is absent
+// only where the listing of its directory, or of the one that would hold that directory, was read completely
 // and does not show it.
 func (v *visit) locate(path string) (facts.Fact, presence) {
 	l := v.listing()
@@ -167,38 +199,44 @@ func (v *visit) locate(path string) (facts.Fact, presence) {
 	if f, ok := l.files[path]; ok {
 		return f, present
 	}
-	system := fileSystemOf(path)
-	if _, incomplete := v.listingGap(system); incomplete || system == "" {
+	if !isPath(path) {
+		return v.locatePartition(path)
+	}
+	if _, incomplete := v.listingGap(path); incomplete {
 		return facts.Fact{}, unknown
 	}
-	directory := system
-	for rest := path[len(system):]; ; {
+	for below, directory := path, directoryOf(path); directory != ""; below, directory = directory, directoryOf(directory) {
 		if !l.children[directory] {
-			if l.deep[system] && directory != system {
-				return facts.Fact{}, absent // an empty directory of a file system listed to the bottom
-			}
-			return facts.Fact{}, unknown
+			continue
 		}
-		name, below, nested := strings.Cut(rest, "/")
-		if !nested {
+		// What the nearest listed directory shows decides: a directory that is there and of which no entry was
+		// listed is empty only if the listing went that deep.
+		if _, listed := l.files[below]; below == path || !listed || l.listedWith(directory) {
 			return facts.Fact{}, absent
 		}
-		next := directory + "/" + name
-		if directory == system {
-			next = directory + name
-		}
-		if _, ok := l.files[next]; !ok && !l.children[next] {
-			return facts.Fact{}, absent
-		}
-		directory, rest = next, below
+		break
 	}
+	return facts.Fact{}, unknown
 }
 
-// listingGap returns the gap that keeps a file system's listing from being complete.
-func (v *visit) listingGap(system string) (facts.Gap, bool) {
+// locatePartition says whether the device has a partition of that name.
+func (v *visit) locatePartition(name string) (facts.Fact, presence) {
+	if f, ok := v.first(facts.Partition, name); ok {
+		return f, present
+	}
+	if _, incomplete := v.gap(facts.Partition, name, ""); incomplete || len(v.all(facts.Partition)) == 0 {
+		return facts.Fact{}, unknown
+	}
+	return facts.Fact{}, absent
+}
+
+// listingGap returns a gap that keeps the listing from being complete where the file would be.
+func (v *visit) listingGap(path string) (facts.Gap, bool) {
 	for _, g := range v.Gaps {
-		about := g.Subject == "" || v.paths.same(g.Subject, system)
-		if len(g.Kinds) == 0 || slices.Contains(g.Kinds, facts.File) && about {
+		switch {
+		case len(g.Kinds) == 0:
+			return g, true
+		case slices.Contains(g.Kinds, facts.File) && (g.Subject == "" || v.covers(g.Subject, facts.File, path)):
 			return g, true
 		}
 	}
