@@ -8,14 +8,14 @@ import (
 	"trueboot/facts"
 )
 
-// approvedImages returns the paths of the image files that the approval names, each once, as it
-// spells them: what ran, what the active processor was to boot, and every file of which a digest
+// approvedImages returns the image files and partitions that the approval names, each once, as it
+// spells them: what ran, what the active processor was to boot, and all of which a digest
 // was taken (in install mode the packages behind a packages.conf).
 func (j *judgement) approvedImages() []string {
 	var paths []string
 	seen := map[string]bool{}
 	add := func(path string) {
-		if c := j.paths.canonical(path); strings.Contains(path, ":") && !remote(path) && !seen[c] {
+		if c := j.paths.canonical(path); path != "" && !remote(path) && !j.wholeSystem(path) && !seen[c] {
 			seen[c] = true
 			paths = append(paths, path)
 		}
@@ -24,9 +24,9 @@ func (j *judgement) approvedImages() []string {
 		add(f.Value)
 	}
 	lists, _ := j.approved.bootLists()
-	active := j.approved.activeComponent(lists)
+	active := j.approved.activeProcessor(lists)
 	for _, l := range lists {
-		if l.component == active {
+		if l.processor == active {
 			for _, path := range l.values() {
 				add(path)
 			}

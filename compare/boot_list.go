@@ -10,9 +10,14 @@ import (
 
 // A bootList is one boot variable as one reply states it: whose it is, when it counts, and what it
 // names in which order.
+//
+// A device whose system comes in parts, each an image with a boot variable of its own (kickstart and system of
+// NX-OS), has one list for each part; the parts are what its running images are called.
 type bootList struct {
 	kind      facts.Kind // facts.BootVariable or facts.NextBootVariable
-	component string     // "" for the device or its active processor
+	component string     // processor and part as the facts name them: "", "standby", "kickstart", "sup-2 kickstart"
+	processor string     // "" for the device or its active processor
+	part      string     // "" where the system is one image
 	command   string
 	entries   []facts.Fact
 	empty     bool // the reply says that the variable does not exist
@@ -26,9 +31,14 @@ func (v *visit) bootLists() (lists []bootList, whole bool) {
 		component, command string
 	}
 	byKey := map[key]*bootList{}
+	var parts []string
+	for _, f := range v.all(facts.RunningImage) {
+		parts = append(parts, f.Subject)
+	}
 	list := func(k key) *bootList {
 		if byKey[k] == nil {
-			byKey[k] = &bootList{kind: k.kind, component: k.component, command: k.command}
+			processor, part := splitPart(k.component, parts)
+			byKey[k] = &bootList{kind: k.kind, component: k.component, processor: processor, part: part, command: k.command}
 		}
 		return byKey[k]
 	}
@@ -103,17 +113,54 @@ func (a fileSystems) sameList(x, y []string) bool {
 	return slices.EqualFunc(x, y, a.same)
 }
 
-// activeComponent returns the component whose boot lists are the device's own: "" where the device has
+// boots reports whether an entry of a boot list names the image: the file itself, or the file system on which the
+// device looks for the first image ("flash:", and "flash" in old configurations).
+func (j *judgement) boots(entry, image string) bool {
+	return j.paths.same(entry, image) || j.wholeSystem(entry) && within(j.paths.canonical(image), j.paths.canonical(withColon(entry)))
+}
+
+// wholeSystem reports whether an entry of a boot list names a file system and no file on it.
+func (j *judgement) wholeSystem(entry string) bool {
+	path := j.paths.canonical(withColon(entry))
+	return path == prefixOf(path) && slices.ContainsFunc(j.observed.all(facts.FileSystem), func(f facts.Fact) bool { return j.paths.same(f.Subject, path) })
+}
+
+func withColon(entry string) string {
+	if isPath(entry) {
+		return entry
+	}
+	return entry + ":"
+}
+
+// splitPart takes a component apart into the processor and the part of the system.
+func splitPart(component string, parts []string) (processor, part string) {
+	for _, p := range parts {
+		switch before, ok := strings.CutSuffix(component, p); {
+		case p == "" || !ok:
+		case before == "":
+			return "", p
+		case strings.HasSuffix(before, " "):
+			return strings.TrimSuffix(before, " "), p
+		}
+	}
+	return component, ""
+}
+
+// activeRoles are the words by which vendors call the processor that runs the device, lower case: Cisco and Arista
+// say active, Juniper, Huawei and HPE master, Aruba conductor or commander.
+var activeRoles = []string{"active", "master", "primary", "conductor", "commander"}
+
+// activeProcessor returns the processor whose boot lists are the device's own: "" where the device has
 // such, otherwise the active one or the first.
-func (v *visit) activeComponent(lists []bootList) string {
-	if len(lists) == 0 || slices.ContainsFunc(lists, func(l bootList) bool { return l.component == "" }) {
+func (v *visit) activeProcessor(lists []bootList) string {
+	if len(lists) == 0 || slices.ContainsFunc(lists, func(l bootList) bool { return l.processor == "" }) {
 		return ""
 	}
 	for _, f := range v.all(facts.ComponentRole) {
-		has := slices.ContainsFunc(lists, func(l bootList) bool { return l.component == f.Subject })
-		if has && strings.EqualFold(f.Value, "active") {
+		has := slices.ContainsFunc(lists, func(l bootList) bool { return l.processor == f.Subject })
+		if has && slices.Contains(activeRoles, strings.ToLower(f.Value)) {
 			return f.Subject
 		}
 	}
-	return lists[0].component
+	return lists[0].processor
 }

@@ -16,11 +16,12 @@ var bootVariableList = Rule{
 	Severity: High,
 	ATTACK:   []string{"T1601", "T1601.002"},
 	Guidance: []string{iosForensics, aa20245A, attackDowngrade},
-	Checks: `The ordered boot list is the approved one, now and at the next reload, on the active processor and
-		on every other one; its first entry is the image that runs; each listed file is on the device; and the boot
-		commands of the running and the startup configuration are equal and approved. An empty list is a FAIL
-		unless it was approved: the device then boots the first image that it finds.`,
-	Evidence: "show bootvar, show boot, show boot system, show redundancy, and the boot lines of both configurations.",
+	Checks: `The ordered boot list (or the partition or volume that boots) is the approved one, now and at the next reload, on
+		the active processor and on every other one; its first entry is what runs; each listed file or partition is on the
+		device; and where the platform has boot commands, those of the running and the startup configuration are equal and
+		approved. A next reload that would boot something else than now is a FAIL even if it was approved. An empty list is a
+		FAIL (medium) unless it was approved: the device then boots the first image that it finds.`,
+	Evidence: "What the platform says about its boot, such as show bootvar, show boot, show boot system, show boot-config, display startup; and the boot lines of both configurations.",
 	Attacker: `Puts an old image in front of the good one, changes the startup configuration alone, or sets what
 		the next reload boots and waits for the maintenance window.`,
 	Next:  "Find out who changed it (AAA accounting: boot system); put the approved list back before anybody reloads the device.",
@@ -33,18 +34,21 @@ func checkBootVariableList(j *judgement) []Finding {
 		return []Finding{notAssessed("", facts.ParseIncomplete, "a boot list has a hole or an entry without a place: what would boot first is not known")}
 	}
 	var found []Finding
+	wanted, _ := j.approved.bootLists()
 	for _, kind := range []facts.Kind{facts.BootVariable, facts.NextBootVariable} {
-		if !slices.ContainsFunc(lists, func(l bootList) bool { return l.kind == kind }) {
+		if !slices.ContainsFunc(slices.Concat(lists, wanted), func(l bootList) bool { return l.kind == kind }) {
 			found = append(found, j.unstated("", facts.Fact{Kind: kind}))
 		}
 	}
 	found = append(found, j.judgeLists(lists)...)
-	found = append(found, j.judgeBootCommands()...)
-	if j.Approved == nil {
-		return append(found, j.noBaseline(facts.BootVariable, facts.NextBootVariable))
+	if j.Approved != nil {
+		found = append(found, j.listsUnstated(lists)...)
 	}
-	found = append(found, j.listsUnstated(lists)...)
-	if len(found) > 0 {
+	found = append(found, j.judgeBootCommands()...)
+	switch {
+	case j.Approved == nil:
+		return append(found, j.noBaseline(facts.BootVariable, facts.NextBootVariable))
+	case len(found) > 0:
 		return found
 	}
 	var evidence []facts.Fact
@@ -79,10 +83,10 @@ func (j *judgement) judgeLists(lists []bootList) []Finding {
 		}
 		return byContent[content]
 	}
-	active := j.observed.activeComponent(lists)
+	active := j.observed.activeProcessor(lists)
 	for _, l := range lists {
 		j.listAgainstApproval(at(l), l)
-		if l.component == active {
+		if l.processor == active {
 			j.listAgainstDevice(at(l))
 		}
 	}
@@ -97,8 +101,8 @@ func (j *judgement) judgeLists(lists []bootList) []Finding {
 			wrong.fault(fmt.Sprintf("%s it is %s (%s)", right.when(), right.words(), quote(right.command)), right.entries...)
 			wrong.contradiction = wrong.contradiction || l.kind == own.kind
 		}
-		reference := slices.IndexFunc(lists, func(f bootList) bool { return f.component == active })
-		if l.component != active && i == first && !j.paths.sameList(lists[reference].values(), l.values()) {
+		reference := slices.IndexFunc(lists, func(f bootList) bool { return f.processor == active && f.part == l.part })
+		if l.processor != active && i == first && reference >= 0 && !j.paths.sameList(lists[reference].values(), l.values()) {
 			at(l).fault("the active processor's is "+lists[reference].words(), lists[reference].entries...)
 		}
 	}
@@ -129,6 +133,9 @@ func (j *judgement) listAgainstApproval(f *faultyList, l bootList) {
 	i := slices.IndexFunc(wanted, func(w bootList) bool {
 		return w.kind == l.kind && w.component == l.component && w.command == l.command
 	})
+	if i < 0 { // another command than the one that stated it when it was approved
+		i = slices.IndexFunc(wanted, func(w bootList) bool { return w.kind == l.kind && w.component == l.component })
+	}
 	switch {
 	case whole && i >= 0 && !j.paths.sameList(wanted[i].values(), l.values()):
 		words := fmt.Sprintf("%s: %s", j.approvedOn(), wanted[i].words())
@@ -155,11 +162,11 @@ func (j *judgement) listAgainstDevice(f *faultyList) {
 		return
 	}
 	first := f.list.entries[0]
-	if running, ok := j.observed.first(facts.RunningImage, ""); ok && !j.paths.same(first.Value, running.Value) {
+	if running, ok := j.observed.first(facts.RunningImage, f.list.part); ok && !j.boots(first.Value, running.Value) {
 		f.fault(fmt.Sprintf("%s runs and is not its first entry", quote(running.Value)), running)
 	}
 	for _, entry := range f.list.entries {
-		if remote(entry.Value) {
+		if remote(entry.Value) || j.wholeSystem(entry.Value) {
 			continue
 		}
 		if _, where := j.observed.locate(entry.Value); where == absent {

@@ -22,7 +22,7 @@ var deviceIdentity = Rule{
 	Evidence: "What the platform says about itself, such as show version, show inventory, show chassis hardware; the host key comes from the SSH handshake.",
 	Attacker: `Swaps hardware, or answers in the device's place with a look-alike. A replaced operating system
 		often brings a new host key. A proxy that passes the genuine device's replies on is noticed by the host key alone.`,
-	Next: "Compare serial numbers with the label on the device and the host key with the console; then approve, or isolate the device.",
+	Next:  "Compare serial numbers with the label on the device and the host key with the console; then approve, or isolate the device.",
 	check: checkDeviceIdentity,
 }
 
