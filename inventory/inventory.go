@@ -26,6 +26,8 @@ type Device struct {
 	Address       string   // IP address or host name; the device's name where the file states none
 	Port          int      // 0 stands for 22
 	Platform      string   // the token, "cisco_ios"
+	Transport     string   // CLI, NETCONF or Both; empty stands for CLI
+	NETCONFPort   int      // 0 stands for 830
 	Tags          []string // its own, then those of its groups and of the defaults
 	Site, Role    string   // free text for reports
 	Username      string   // empty where the file states none
@@ -38,6 +40,13 @@ type Device struct {
 	LegacySSH     bool   // accept algorithms that are off by default because they are weak
 	Line          int    // where in the file it begins
 }
+
+// What a device's transport may be.
+const (
+	CLI     = "cli"
+	NETCONF = "netconf"
+	Both    = "both" // the command line, and then the same again over NETCONF
+)
 
 // A JumpHost is a machine through which devices are reached. The defaults of the inventory do not
 // apply to it, so that no router's password is offered to a server.

@@ -140,7 +140,7 @@ func (r *reader) device(name string, line int, node *yaml.Node) {
 	r.inventory.Devices = append(r.inventory.Devices, Device{
 		Name: name, Line: line,
 		Address: r.addressOr(name, line, address),
-		Port:    value(own.port), Platform: value(own.platform),
+		Port:    value(own.port), Platform: value(own.platform), Transport: value(own.transport), NETCONFPort: value(own.netconfPort),
 		Tags: own.tags, Site: value(own.site), Role: value(own.role),
 		Username: value(own.username), Password: value(own.password), Enable: value(own.enable),
 		KeyFile: value(own.keyFile), KeyPassphrase: value(own.keyPassphrase), Agent: value(own.agent),

@@ -11,17 +11,20 @@ import (
 // settings are what devices, groups and defaults have in common. Nil stands for "not said here"; a
 // field that is there and empty undoes what a weaker layer says.
 type settings struct {
-	platform, site, role, username, keyFile, jump *string
-	password, enable, keyPassphrase               *Secret
-	port                                          *int
-	agent, legacySSH                              *bool
-	tags                                          []string
+	platform, transport, site, role *string
+	username, keyFile, jump         *string
+	password, enable, keyPassphrase *Secret
+	port, netconfPort               *int
+	agent, legacySSH                *bool
+	tags                            []string
 }
 
 // over returns the settings with those of a weaker layer where they say nothing. Tags add up.
 func (s settings) over(weaker settings) settings {
 	return settings{
 		platform:      cmp.Or(s.platform, weaker.platform),
+		transport:     cmp.Or(s.transport, weaker.transport),
+		netconfPort:   cmp.Or(s.netconfPort, weaker.netconfPort),
 		site:          cmp.Or(s.site, weaker.site),
 		role:          cmp.Or(s.role, weaker.role),
 		username:      cmp.Or(s.username, weaker.username),
@@ -51,7 +54,9 @@ func union(a, b []string) []string {
 func (r *reader) fields(s *settings) fields {
 	return fields{
 		"platform":       r.platform(&s.platform),
+		"transport":      r.text(&s.transport, checkTransport),
 		"port":           r.port(&s.port),
+		"netconf_port":   r.port(&s.netconfPort),
 		"username":       r.text(&s.username, checkText),
 		"password":       r.secret(&s.password),
 		"enable":         r.secret(&s.enable),

@@ -82,6 +82,13 @@ func checkText(s string) error {
 	return nil
 }
 
+func checkTransport(s string) error {
+	if s != CLI && s != NETCONF && s != Both {
+		return fmt.Errorf("%s is none of cli, netconf, both", quote(s))
+	}
+	return nil
+}
+
 func printable(s string) bool {
 	for _, c := range s {
 		if !unicode.IsPrint(c) {
