@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -17,15 +18,46 @@ import (
 // learnt. It returns no error: a reply that is missing, refused or unreadable becomes a gap,
 // and the next query is asked. Device and Time of the set are the caller's.
 func Collect(ctx context.Context, p Platform, sessions ...Session) facts.Set {
+	return CollectEach(ctx, p, slices.Values(sessions))
+}
+
+// CollectEach is Collect for sessions of which each is opened when its turn comes: a device then has one session at a time.
+func CollectEach(ctx context.Context, p Platform, sessions iter.Seq[Session]) facts.Set {
 	set := facts.Set{Platform: p.Name, Gaps: p.lacks()}
-	for _, s := range sessions {
+	var used []Transport
+	for s := range sessions {
+		used = append(used, s.Transport())
 		set.Facts = append(set.Facts, s.Facts()...)
 		v := visit{platform: p, session: s, transport: s.Transport(), set: &set}
 		for _, q := range p.Queries[s.Transport()] {
 			v.ask(ctx, q)
 		}
 	}
+	set.Gaps = append(set.Gaps, p.unasked(used)...)
 	return set
+}
+
+// unasked is the gap of what only the command line can tell, where it was not used.
+func (p Platform) unasked(used []Transport) []facts.Gap {
+	if len(used) == 0 || slices.Contains(used, CLI) {
+		return nil
+	}
+	kinds := p.yields(CLI)
+	for _, t := range used {
+		maps.DeleteFunc(kinds, func(kind facts.Kind, _ bool) bool { return p.yields(t)[kind] })
+	}
+	return []facts.Gap{{Reason: facts.NotCollected, Detail: "only the command line tells, and this device is not asked over it", Kinds: slices.Sorted(maps.Keys(kinds))}}
+}
+
+// yields are the kinds that a full visit over the transport may learn.
+func (p Platform) yields(t Transport) map[facts.Kind]bool {
+	kinds := map[facts.Kind]bool{}
+	for _, q := range p.Queries[t] {
+		for _, kind := range q.Yields {
+			kinds[kind] = true
+		}
+	}
+	return kinds
 }
 
 // lacks are the gaps of what the platform can't state at all.
@@ -321,23 +353,19 @@ func (p Platform) Plan(t Transport, set *facts.Set) []string {
 	if t == CLI && p.Terminal.Leave != "" {
 		all = append(all, p.Terminal.Leave)
 	}
+	if t == NETCONF && len(all) > 0 {
+		all = append(all, CloseSession)
+	}
 	return all
 }
 
 // Kinds lists every kind that a visit may learn, and the host key: what is missing when there is no visit.
 func (p Platform) Kinds() []facts.Kind {
-	kinds := []facts.Kind{facts.HostKey}
-	for _, queries := range p.Queries {
-		for _, q := range queries {
-			for _, kind := range q.Yields {
-				if !slices.Contains(kinds, kind) {
-					kinds = append(kinds, kind)
-				}
-			}
-		}
+	kinds := map[facts.Kind]bool{facts.HostKey: true}
+	for t := range p.Queries {
+		maps.Copy(kinds, p.yields(t))
 	}
-	slices.Sort(kinds)
-	return kinds
+	return slices.Sorted(maps.Keys(kinds))
 }
 
 // Reader finds the query that reads the replies to a command, for a reply that is at hand

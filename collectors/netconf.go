@@ -7,6 +7,9 @@ import (
 	"trueboot/facts"
 )
 
+// CloseSession is the operation with which a NETCONF session is left (RFC 6241, section 7.8).
+const CloseSession = "<close-session/>"
+
 // errorTags class the errors of a NETCONF server (RFC 6241, appendix A) as vendors.md, section 1.2, classes those of
 // command lines. What is not here is an answer that was not understood.
 var errorTags = map[string]facts.Reason{

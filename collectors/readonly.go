@@ -257,5 +257,8 @@ func (p Platform) EveryCommand(t Transport) []string {
 	if t == CLI && p.Terminal.Leave != "" {
 		all = append(all, p.Terminal.Leave)
 	}
+	if t == NETCONF && len(all) > 0 {
+		all = append(all, CloseSession)
+	}
 	return all
 }

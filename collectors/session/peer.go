@@ -31,6 +31,9 @@ func devicePeer(d inventory.Device) peer {
 	}
 }
 
+// netconfPort is the port of a device's NETCONF server, unless said otherwise that of RFC 6242, section 2.
+func netconfPort(d inventory.Device) string { return strconv.Itoa(cmp.Or(d.NETCONFPort, 830)) }
+
 func jumpPeer(j inventory.JumpHost) peer {
 	return peer{
 		host: host{name: cmp.Or(j.Address, j.Name), port: strconv.Itoa(cmp.Or(j.Port, 22)), legacy: j.LegacySSH},
