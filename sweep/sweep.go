@@ -54,6 +54,9 @@ type Sweep struct {
 	Platform func(name string) (collectors.Platform, bool)
 	// Open logs in. Its error is a *collectors.Failure where the reason is known.
 	Open func(context.Context, inventory.Device, collectors.Platform) (Session, error)
+	// OpenNETCONF logs in to a device's NETCONF server. The nonce is that of the visit's other session, empty where there is none.
+	// Nil where no device is asked over NETCONF.
+	OpenNETCONF func(ctx context.Context, d inventory.Device, nonce string) (Session, error)
 	// Approved returns the approval of a device, nil where there is none.
 	Approved func(device string) (*baseline.Approval, error)
 	// Previous returns the facts of the device's last assessed visit, nil where there was none.
@@ -178,23 +181,93 @@ func newResult(d inventory.Device, now time.Time) Result {
 	}}
 }
 
-// visit logs in, asks everything and takes it down.
+// visit logs in, asks everything and takes it down, over one transport or over two, one after the other. A second one that can't
+// be had leaves what the first one taught.
 func (s *Sweep) visit(ctx context.Context, platform collectors.Platform, r *Result) {
-	session, err := s.Open(ctx, r.Target, platform)
-	if err != nil {
-		var f *collectors.Failure
-		if !errors.As(err, &f) {
-			f = &collectors.Failure{Reason: facts.Unreachable, Err: err}
+	var (
+		failed   *collectors.Failure // to open the first session
+		missing  *facts.Gap          // the second session
+		said     *capture.Transcript
+		warnings []string
+	)
+	set := collectors.CollectEach(ctx, platform, func(ask func(collectors.Session) bool) {
+		for _, transport := range Transports(r.Target) {
+			nonce := ""
+			if said != nil {
+				nonce = said.Nonce
+			}
+			session, f := s.open(ctx, r.Target, platform, transport, nonce)
+			switch {
+			case f != nil && said == nil:
+				failed = f
+				return
+			case f != nil:
+				missing = &facts.Gap{Command: string(transport), Reason: f.Reason, Detail: f.Error()}
+				warnings = append(warnings, fmt.Sprintf("no %s session: %s", transport, f.Error()))
+				return
+			}
+			recorder := capture.NewRecorder(session)
+			more := askAndClose(ask, recorder, session)
+			warnings = append(warnings, session.Warnings()...)
+			if said == nil {
+				said = recorder.Transcript()
+			} else {
+				said.Add(recorder.Transcript())
+			}
+			if !more {
+				return
+			}
 		}
+	})
+	if failed != nil {
 		r.Outcome = facts.NoSession
-		r.Set = gapSet(*r, f.Reason, err, platform.Kinds())
+		r.Set = gapSet(*r, failed.Reason, failed, platform.Kinds())
 		return
 	}
+	r.Set, r.Warnings = set, warnings
+	if missing != nil {
+		r.Set.Gaps = append(r.Set.Gaps, *missing)
+	}
+	r.taught(said)
+}
+
+// askAndClose hands a session on and closes it, also where a reader panics.
+func askAndClose(ask func(collectors.Session) bool, recorder *capture.Recorder, session Session) bool {
 	defer session.Close()
-	r.Warnings = session.Warnings()
-	recorder := capture.NewRecorder(session)
-	r.Set = collectors.Collect(ctx, platform, recorder)
-	r.taught(recorder.Transcript())
+	return ask(recorder)
+}
+
+// Transports are those over which a device is asked, in their order.
+func Transports(d inventory.Device) []collectors.Transport {
+	switch d.Transport {
+	case inventory.NETCONF:
+		return []collectors.Transport{collectors.NETCONF}
+	case inventory.Both:
+		return []collectors.Transport{collectors.CLI, collectors.NETCONF}
+	}
+	return []collectors.Transport{collectors.CLI}
+}
+
+// open logs in over a transport.
+func (s *Sweep) open(ctx context.Context, d inventory.Device, platform collectors.Platform, t collectors.Transport, nonce string) (Session, *collectors.Failure) {
+	var session Session
+	var err error
+	switch {
+	case t == collectors.CLI:
+		session, err = s.Open(ctx, d, platform)
+	case len(platform.Queries[t]) == 0 || s.OpenNETCONF == nil:
+		err = &collectors.Failure{Reason: facts.NotCollected, Err: fmt.Errorf("nothing is asked of %s over %s; set transport: cli", platform.Name, t)}
+	default:
+		session, err = s.OpenNETCONF(ctx, d, nonce)
+	}
+	if err == nil {
+		return session, nil
+	}
+	var f *collectors.Failure
+	if !errors.As(err, &f) {
+		f = &collectors.Failure{Reason: facts.Unreachable, Err: err}
+	}
+	return nil, f
 }
 
 // taught fills in what follows from a set and its transcript.
@@ -250,7 +323,7 @@ func gapSet(r Result, reason facts.Reason, err error, kinds []facts.Kind) facts.
 // Replay judges a saved visit as if the device had just said it.
 func Replay(ctx context.Context, platform collectors.Platform, t *capture.Transcript, approved *baseline.Approval, profile compare.Profile) Result {
 	r := newResult(inventory.Device{Name: t.Device, Platform: platform.Name}, t.Time)
-	r.Set = collectors.Collect(ctx, platform, t.Session())
+	r.Set = collectors.Collect(ctx, platform, t.Sessions()...)
 	r.taught(t)
 	r.Approval = approved
 	r.Findings = compare.Judge(compare.Case{

@@ -131,3 +131,14 @@ func TestNoFileLeftOut(t *testing.T) {
 		}
 	}
 }
+
+// TestLibraryVersions holds that the build has the versions that our code was written against. The module proxy calls an older
+// release of go-netconf the latest, and the next one of scrapligo loads a native library.
+func TestLibraryVersions(t *testing.T) {
+	for module, want := range map[string]string{"github.com/Juniper/go-netconf": "v0.3.1", "github.com/scrapli/scrapligo": "v1.4.3"} {
+		out, err := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.Version}}", module).Output()
+		if got := strings.TrimSpace(string(out)); err != nil || got != want {
+			t.Errorf("%s is at %q, not at %s (%v)", module, got, want, err)
+		}
+	}
+}

@@ -108,7 +108,7 @@ func (p *program) check(ctx context.Context, target string, f checkFlags) error 
 			return err
 		}
 		work := sweep.Sweep{
-			Platform: platforms.ByName, Open: open.Open, Approved: approved.Current, Previous: last, Profile: profile, Sessions: 1,
+			Platform: platforms.ByName, Open: open.Open, OpenNETCONF: open.OpenNETCONF, Approved: approved.Current, Previous: last, Profile: profile, Sessions: 1,
 			Done: func(r sweep.Result) error { result = r; return nil },
 		}
 		if err := work.Run(ctx, []inventory.Device{device}); err != nil {

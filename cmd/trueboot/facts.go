@@ -58,7 +58,7 @@ func (p *program) factsOf(c *cobra.Command, platform collectors.Platform, path, 
 		if err != nil {
 			return facts.Set{}, err
 		}
-		return collectors.Collect(c.Context(), platform, transcript.Session()), nil
+		return collectors.Collect(c.Context(), platform, transcript.Sessions()...), nil
 	}
 	text, err := p.readReply(path)
 	if err != nil {

@@ -50,6 +50,15 @@ func (o opener) Open(ctx context.Context, d inventory.Device, platform collector
 	return liveSession{s}, nil
 }
 
+// OpenNETCONF logs in to the NETCONF server of a device.
+func (o opener) OpenNETCONF(ctx context.Context, d inventory.Device, nonce string) (sweep.Session, error) {
+	s, err := o.dialer.OpenNETCONF(ctx, d, nonce)
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
 // A liveSession warns of weak algorithms too: they are on for this device because the inventory says so.
 type liveSession struct{ *session.Session }
 

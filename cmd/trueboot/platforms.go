@@ -18,7 +18,7 @@ func (p *program) platformsCommand() *cobra.Command {
 		Long: `List the platforms that trueboot can visit, with the names that other tools give them.
 
 With --commands, print every command that may ever be typed on a device of the platform, in the
-order in which they are typed. Words in braces stand for what an earlier reply named: a file,
+order in which they are typed, and every NETCONF operation that may be sent. Words in braces stand for what an earlier reply named: a file,
 a file system. {nonce} is a random number of our own. Nothing that is not printed here is ever sent.`,
 		RunE: func(_ *cobra.Command, names []string) error {
 			chosen := platforms.All
@@ -40,8 +40,10 @@ a file system. {nonce} is a random number of our own. Nothing that is not printe
 				if len(chosen) > 1 {
 					fmt.Fprintf(p.stdout, "# %s\n", platform.Name)
 				}
-				for _, command := range platform.EveryCommand(collectors.CLI) {
-					fmt.Fprintln(p.stdout, command)
+				for _, transport := range []collectors.Transport{collectors.CLI, collectors.NETCONF} {
+					for _, command := range platform.EveryCommand(transport) {
+						fmt.Fprintln(p.stdout, command)
+					}
 				}
 			}
 			return nil

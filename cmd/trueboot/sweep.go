@@ -13,7 +13,6 @@ import (
 	"golang.org/x/term"
 
 	"trueboot/baseline/store"
-	"trueboot/collectors"
 	"trueboot/collectors/platforms"
 	"trueboot/compare"
 	"trueboot/facts"
@@ -129,7 +128,7 @@ func (p *program) sweepInventory(ctx context.Context, f sweepFlags, handler repo
 	}
 	defer open.Close()
 	recap, err := p.visitAll(ctx, visitAll{
-		devices: devices, profile: profile, approved: approved, store: kept, open: open.Open, flags: f, handler: handler,
+		devices: devices, profile: profile, approved: approved, store: kept, open: open, flags: f, handler: handler,
 	})
 	return recap, errors.Join(err, kept.Close())
 }
@@ -140,7 +139,7 @@ type visitAll struct {
 	profile  compare.Profile
 	approved *store.Snapshot
 	store    *history.Store
-	open     func(context.Context, inventory.Device, collectors.Platform) (sweep.Session, error)
+	open     opener
 	flags    sweepFlags
 	handler  reports.Handler
 }
@@ -170,7 +169,7 @@ func (p *program) visitAll(ctx context.Context, v visitAll) (*reports.Recap, err
 	progress := p.progress(v.flags, len(v.devices))
 	defer progress.Close()
 	work := sweep.Sweep{
-		Platform: platforms.ByName, Open: v.open, Approved: v.approved.Current, Previous: v.store.LastSet,
+		Platform: platforms.ByName, Open: v.open.Open, OpenNETCONF: v.open.OpenNETCONF, Approved: v.approved.Current, Previous: v.store.LastSet,
 		Profile: v.profile, Sessions: v.flags.sessions, Logins: v.flags.logins, Refusals: v.flags.refusals,
 		Begin: progress.Begin,
 		Done: func(r sweep.Result) error {
@@ -274,7 +273,11 @@ func (p *program) dryRun(devices []inventory.Device) error {
 			return err
 		}
 		fmt.Fprintf(p.stdout, "# %s (%s, %s)\n", d.Name, d.Address, d.Platform)
-		for _, command := range platform.Plan(collectors.CLI, set) {
+		var commands []string
+		for _, transport := range sweep.Transports(d) {
+			commands = append(commands, platform.Plan(transport, set)...)
+		}
+		for _, command := range commands {
 			fmt.Fprintln(p.stdout, reports.Printable(command, 400))
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"trueboot/collectors"
 	"trueboot/facts"
@@ -18,6 +19,39 @@ func (t *Transcript) Session() collectors.Session {
 		r.places[e.Command] = append(r.places[e.Command], i)
 	}
 	return r
+}
+
+// Sessions returns a session for each transport that the visit used, the command line first. A NETCONF operation is told by
+// its first character, and the host key of a NETCONF server by its subject.
+func (t *Transcript) Sessions() []collectors.Session {
+	if t.Transport == collectors.NETCONF {
+		return []collectors.Session{t.Session()}
+	}
+	cli, netconf := *t, *t
+	cli.Exchanges, netconf.Exchanges = divide(t.Exchanges, func(e Exchange) bool { return strings.HasPrefix(e.Command, "<") })
+	cli.Facts, netconf.Facts = divide(t.Facts, func(f facts.Fact) bool { return strings.HasPrefix(f.Subject, string(collectors.NETCONF)+" ") })
+	sessions := []collectors.Session{cli.Session()}
+	if netconf.Transport = collectors.NETCONF; len(netconf.Exchanges) > 0 {
+		sessions = append(sessions, netconf.Session())
+	}
+	return sessions
+}
+
+func divide[T any](all []T, second func(T) bool) (rest, chosen []T) {
+	for _, one := range all {
+		if second(one) {
+			chosen = append(chosen, one)
+		} else {
+			rest = append(rest, one)
+		}
+	}
+	return rest, chosen
+}
+
+// Add puts the transcript of another session of the same visit behind this one.
+func (t *Transcript) Add(other *Transcript) {
+	t.Facts = append(t.Facts, other.Facts...)
+	t.Exchanges = append(t.Exchanges, other.Exchanges...)
 }
 
 type replay struct {
