@@ -46,6 +46,9 @@ func (p Platform) unasked(used []Transport) []facts.Gap {
 	for _, t := range used {
 		maps.DeleteFunc(kinds, func(kind facts.Kind, _ bool) bool { return p.yields(t)[kind] })
 	}
+	if len(kinds) == 0 {
+		return nil
+	}
 	return []facts.Gap{{Reason: facts.NotCollected, Detail: "only the command line tells, and this device is not asked over it", Kinds: slices.Sorted(maps.Keys(kinds))}}
 }
 

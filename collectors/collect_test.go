@@ -1,24 +1,27 @@
 package collectors
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"trueboot/facts"
 )
 
 // a script is a session that knows its replies by heart and notes what it was asked.
 type script struct {
-	replies map[string][]string // one after another; the last one stays
-	broken  map[string]error
-	asked   []string
+	transport Transport
+	replies   map[string][]string // one after another; the last one stays
+	broken    map[string]error
+	asked     []string
 }
 
-func (s *script) Transport() Transport { return CLI }
+func (s *script) Transport() Transport { return cmp.Or(s.transport, CLI) }
 func (s *script) Nonce() string        { return strings.Repeat("0", 32) }
 func (s *script) Facts() []facts.Fact {
 	return []facts.Fact{{Kind: facts.HostKey, Subject: "ssh-ed25519", Value: "SHA256:x", Tier: facts.E1}}
@@ -146,10 +149,10 @@ func TestCollect(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			set := Collect(t.Context(), testPlatform, &test.script)
-			if diff := cmp.Diff(test.asked, test.script.asked); diff != "" {
+			if diff := gocmp.Diff(test.asked, test.script.asked); diff != "" {
 				t.Errorf("asked (-want +got):\n%s", diff)
 			}
-			if diff := cmp.Diff(test.gaps, gaps(set)); diff != "" {
+			if diff := gocmp.Diff(test.gaps, gaps(set)); diff != "" {
 				t.Errorf("gaps (-want +got):\n%s", diff)
 			}
 			if f, ok := set.Find(facts.HostKey, "ssh-ed25519"); !ok || f.Tier != facts.E1 {
@@ -174,7 +177,7 @@ func TestLines(t *testing.T) {
 	for n, line := range (Reply{Text: text}).Lines() {
 		got[n] = line
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := gocmp.Diff(want, got); diff != "" {
 		t.Errorf("lines (-want +got):\n%s", diff)
 	}
 }
@@ -186,7 +189,23 @@ func TestHasNone(t *testing.T) {
 		{Reason: facts.PlatformHasNone, Detail: "there is no such register", Kinds: []facts.Kind{facts.ConfigRegister}},
 		{Reason: facts.PlatformHasNone, Detail: "no command computes one", Kinds: []facts.Kind{facts.ImageDigest}},
 	}
-	if diff := cmp.Diff(want, Collect(t.Context(), p).Gaps); diff != "" {
+	if diff := gocmp.Diff(want, Collect(t.Context(), p).Gaps); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestUnasked holds that what only the command line tells is a gap where a device is asked over NETCONF alone.
+func TestUnasked(t *testing.T) {
+	p := Platform{Name: "test", Queries: map[Transport][]Query{
+		CLI:     {{Commands: []string{"show version"}, Yields: []facts.Kind{facts.RunningVersion, facts.RunningImage}, Read: func(Reply) ([]facts.Fact, error) { return nil, nil }}},
+		NETCONF: {{Commands: []string{"<get-software-information/>"}, Yields: []facts.Kind{facts.RunningVersion}, Read: func(Reply) ([]facts.Fact, error) { return nil, nil }}},
+	}}
+	rpc := &script{transport: NETCONF, replies: map[string][]string{"<get-software-information/>": {"<rpc-reply/>"}}}
+	if set := Collect(t.Context(), p, rpc); len(set.Gaps) != 1 || set.Gaps[0].Reason != facts.NotCollected || !slices.Equal(set.Gaps[0].Kinds, []facts.Kind{facts.RunningImage}) {
+		t.Errorf("NETCONF alone: %+v", set.Gaps)
+	}
+	cli := &script{replies: map[string][]string{"show version": {"x"}}}
+	if set := Collect(t.Context(), p, cli, rpc); len(set.Gaps) != 0 {
+		t.Errorf("both: %+v", set.Gaps)
 	}
 }

@@ -91,11 +91,17 @@ func TestLiveEqualsReplay(t *testing.T) {
 				t.Fatal(err)
 			}
 			device := inventory.Device{Name: transcript.Device, Address: host, Port: number, Platform: transcript.Platform, Username: "u", Password: "env:SWEEP_PASSWORD"}
+			if len(transcript.Sessions()) > 1 {
+				device.Transport, device.NETCONFPort = inventory.Both, number
+			}
 
 			var live Result
 			s := nothing(Sweep{
 				Open: func(ctx context.Context, d inventory.Device, p collectors.Platform) (Session, error) {
 					return dialer.Open(ctx, d, p.Terminal)
+				},
+				OpenNETCONF: func(ctx context.Context, d inventory.Device, nonce string) (Session, error) {
+					return dialer.OpenNETCONF(ctx, d, nonce)
 				},
 				Done: func(r Result) error { live = r; return nil }, Profile: core(t),
 			})

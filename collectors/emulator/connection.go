@@ -86,6 +86,8 @@ type (
 	}
 	windowChange struct{ Columns, Rows, Width, Height uint32 }
 	execRequest  struct{ Command string }
+
+	subsystemRequest struct{ Name string }
 )
 
 // session answers the requests on a session channel until it is closed.
@@ -117,6 +119,12 @@ func (c *connection) session(offered ssh.NewChannel) {
 				if ok = !started; ok {
 					started = true
 					c.server.running.Go(t.shell)
+				}
+			case "subsystem":
+				var sub subsystemRequest
+				if ok = !started && ssh.Unmarshal(r.Payload, &sub) == nil && sub.Name == "netconf" && c.device.speaksNETCONF(); ok {
+					started = true
+					c.server.running.Go(func() { c.netconf(channel) })
 				}
 			case "exec":
 				var e execRequest

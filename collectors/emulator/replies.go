@@ -43,10 +43,13 @@ func newBook(t *capture.Transcript) book {
 }
 
 func newReply(e capture.Exchange) reply {
-	r := reply{text: wireLines(e.Text)}
+	r := reply{text: e.Text}
+	if !isRPC(e.Command) { // a terminal's
+		r.text = wireLines(e.Text)
+	}
 	switch e.Reason {
 	case "":
-		if r.text != "" && !strings.HasSuffix(r.text, "\n") {
+		if r.text != "" && !isRPC(e.Command) && !strings.HasSuffix(r.text, "\n") {
 			r.text += "\r\n"
 		}
 	case facts.Timeout:
@@ -60,6 +63,9 @@ func newReply(e capture.Exchange) reply {
 	}
 	return r
 }
+
+// isRPC tells a NETCONF operation from a command.
+func isRPC(command string) bool { return strings.HasPrefix(command, "<") }
 
 // wireLines ends every line in CR LF. A text that does so already, as recorded ones do, is
 // shared and not copied.
