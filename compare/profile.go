@@ -17,19 +17,20 @@ type Profile struct {
 	Strict   bool     // what the platform does not have is required too
 }
 
-// laterVisits are the controls that compare with an earlier visit and so can't be assessed on the first.
-var laterVisits = []string{"NDI-RN-05", "NDI-EV-01"}
+// notCore are the controls that one visit over one channel can't answer: two compare with an earlier visit, one with a
+// second channel.
+var notCore = []string{"NDI-RN-05", "NDI-EV-01", "NDI-RN-06"}
 
 // Profiles returns the built-in profiles:
 //
 //   - core, the default: what one visit and an approval can answer;
-//   - ndi: every control that is implemented, so also those that need an earlier visit;
+//   - ndi: every control that is implemented, so also those that need an earlier visit or a second channel;
 //   - strict: the same, and what the platform does not have counts as not assessed.
 func Profiles() []Profile {
 	var all, core []string
 	for _, r := range rules {
 		all = append(all, r.Control)
-		if !slices.Contains(laterVisits, r.Control) {
+		if !slices.Contains(notCore, r.Control) {
 			core = append(core, r.Control)
 		}
 	}

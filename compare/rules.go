@@ -15,6 +15,7 @@ var rules = []Rule{
 	supersededImage,
 	runningImage,
 	reloadExplained,
+	channelsAgree,
 	packageSet,
 	uncommittedPackage,
 	approvedVersion,

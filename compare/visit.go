@@ -14,6 +14,10 @@ type visit struct {
 	paths   fileSystems
 	listed  *listing                               // made when first asked for
 	byFile  map[facts.Kind]map[string][]facts.Fact // by canonical path, made for each kind when first asked for
+
+	// second holds what the second channel stated of kinds that the first one stated too. Spellings differ between the two, so
+	// NDI-RN-06 alone looks at it.
+	second []facts.Fact
 }
 
 func newVisit(set facts.Set) *visit {
@@ -23,7 +27,17 @@ func newVisit(set facts.Set) *visit {
 		answers: make(map[string]facts.Answer, len(set.Answers)),
 		byFile:  map[facts.Kind]map[string][]facts.Fact{},
 	}
+	first := map[facts.Kind]bool{}
 	for _, f := range set.Facts {
+		if !f.OfSecondChannel() {
+			first[f.Kind] = true
+		}
+	}
+	for _, f := range set.Facts {
+		if f.OfSecondChannel() && first[f.Kind] {
+			v.second = append(v.second, f)
+			continue
+		}
 		v.byKind[f.Kind] = append(v.byKind[f.Kind], f)
 	}
 	for _, a := range set.Answers {

@@ -30,6 +30,9 @@ type Fact struct {
 	Tier    Tier   `json:"tier"`
 }
 
+// OfSecondChannel reports whether the fact came over NETCONF: its command is then an operation, an XML element.
+func (f Fact) OfSecondChannel() bool { return strings.HasPrefix(f.Command, "<") }
+
 // A Gap is a question without a usable answer. It is never agreement: a rule that
 // needs one of its kinds turns it into NOT-ASSESSED with this reason.
 type Gap struct {

@@ -26,6 +26,7 @@ const (
 	ComponentState    Kind = "component state"    // "ok", "Ready", "STANDBY HOT" as printed; subject: component
 	ComponentPriority Kind = "component priority" // of a stack member, as printed; subject: component
 	HardwareVersion   Kind = "hardware version"   // as printed; subject: component
+	Channel           Kind = "channel"            // protocol version of a second way on which the device answered, "base:1.1"; subject: "netconf"
 	Redundancy        Kind = "redundancy"         // as printed; subject: "operating mode", "hardware mode", "last switchover reason"
 )
 

@@ -202,7 +202,7 @@ func (s *Sweep) visit(ctx context.Context, platform collectors.Platform, r *Resu
 				failed = f
 				return
 			case f != nil:
-				missing = &facts.Gap{Command: string(transport), Reason: f.Reason, Detail: f.Error()}
+				missing = &facts.Gap{Command: string(transport), Reason: f.Reason, Detail: f.Error(), Kinds: []facts.Kind{facts.Channel}}
 				warnings = append(warnings, fmt.Sprintf("no %s session: %s", transport, f.Error()))
 				return
 			}

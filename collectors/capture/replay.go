@@ -29,7 +29,9 @@ func (t *Transcript) Sessions() []collectors.Session {
 	}
 	cli, netconf := *t, *t
 	cli.Exchanges, netconf.Exchanges = divide(t.Exchanges, func(e Exchange) bool { return strings.HasPrefix(e.Command, "<") })
-	cli.Facts, netconf.Facts = divide(t.Facts, func(f facts.Fact) bool { return strings.HasPrefix(f.Subject, string(collectors.NETCONF)+" ") })
+	cli.Facts, netconf.Facts = divide(t.Facts, func(f facts.Fact) bool {
+		return f.Kind == facts.Channel || strings.HasPrefix(f.Subject, string(collectors.NETCONF)+" ")
+	})
 	sessions := []collectors.Session{cli.Session()}
 	if netconf.Transport = collectors.NETCONF; len(netconf.Exchanges) > 0 {
 		sessions = append(sessions, netconf.Session())

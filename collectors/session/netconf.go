@@ -26,6 +26,7 @@ type NETCONF struct {
 	frames  *frames
 	rpc     *netconf.Session
 	limits  Limits
+	version string // of the protocol, which chooses the framing
 	nonce   string
 	alive   *keepalive
 	hangUp  func()
@@ -103,11 +104,11 @@ func (n *NETCONF) greet(ctx context.Context) *collectors.Failure {
 		return n.end(asFailure(err))
 	}
 	n.rpc.SessionID, n.rpc.ServerCapabilities = theirs.SessionID, theirs.Capabilities
-	version := "v1.0"
+	n.version = "1.0"
 	if slices.Contains(theirs.Capabilities, base11) {
-		version = "v1.1"
+		n.version = "1.1"
 	}
-	n.frames.SetVersion(version)
+	n.frames.SetVersion("v" + n.version)
 	return nil
 }
 
@@ -177,13 +178,16 @@ func (n *NETCONF) Transport() collectors.Transport { return collectors.NETCONF }
 // Nonce returns 32 hexadecimal digits that no other visit has.
 func (n *NETCONF) Nonce() string { return n.nonce }
 
-// Facts returns the host key that the NETCONF server showed.
+// Facts returns the host key that the NETCONF server showed, and that it answers at all.
 func (n *NETCONF) Facts() []facts.Fact {
 	key := n.hostKey
 	if certificate, ok := key.(*ssh.Certificate); ok {
 		key = certificate.Key
 	}
-	return []facts.Fact{{Kind: facts.HostKey, Subject: "netconf " + key.Type(), Value: ssh.FingerprintSHA256(key), Tier: facts.E1}}
+	return []facts.Fact{
+		{Kind: facts.HostKey, Subject: "netconf " + key.Type(), Value: ssh.FingerprintSHA256(key), Tier: facts.E1},
+		{Kind: facts.Channel, Subject: "netconf", Value: "base:" + n.version, Tier: facts.E1},
+	}
 }
 
 // Warnings returns nothing: a NETCONF session is whole or there is none.
