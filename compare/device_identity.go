@@ -65,7 +65,7 @@ func checkDeviceIdentity(j *judgement) []Finding {
 		for _, o := range d.unknown {
 			// A kind that was never approved says nothing more about a device that the others identify.
 			if len(j.approved.all(kind)) > 0 {
-				found = append(found, notAssessed(identitySubject(o), facts.NoBaseline,
+				found = append(found, notAssessed(factSubject(o), facts.NoBaseline,
 					fmt.Sprintf("%s is %s; none was %s", describe(o), quote(o.Value), j.approvedOn())))
 			}
 		}
@@ -88,7 +88,7 @@ func checkDeviceIdentity(j *judgement) []Finding {
 
 func (j *judgement) identityChanged(c change) Finding {
 	message := fmt.Sprintf("%s is %s; %s: %s", describe(c.observed), quote(c.observed.Value), j.approvedOn(), quote(c.approved.Value))
-	f := failed(identitySubject(c.observed), message, c.observed)
+	f := failed(factSubject(c.observed), message, c.observed)
 	if c.observed.Kind == facts.Hostname {
 		f.Severity = Medium
 	}
@@ -102,22 +102,20 @@ func (j *judgement) identityMissing(a facts.Fact, added []facts.Fact) Finding {
 	case a.Kind == facts.HostKey && len(added) > 0:
 		message := fmt.Sprintf("the device presents a host key of type %s instead of the %s key %s",
 			quote(added[0].Subject), quote(a.Subject), j.approvedOn())
-		return j.against(a.Value, failed(identitySubject(a), message, added[0]))
+		return j.against(a.Value, failed(factSubject(a), message, added[0]))
 	case a.Subject != "" && j.observed.answered(a.Command) && !j.mentions(a.Subject):
 		message := fmt.Sprintf("%s, with %s %s %s, is gone: no reply names it", quote(a.Subject), a.Kind, quote(a.Value), j.approvedOn())
-		f := failed(identitySubject(a), message)
+		f := failed(factSubject(a), message)
 		f.Tier = a.Tier
 		return j.against(a.Value, f)
 	}
-	return j.unstated(identitySubject(a), a)
+	return j.unstated(factSubject(a), a)
 }
 
 func (j *judgement) identityAdded(o facts.Fact) Finding {
 	message := fmt.Sprintf("%s is %s; nothing of the kind was %s", describe(o), quote(o.Value), j.approvedOn())
-	return failed(identitySubject(o), message, o)
+	return failed(factSubject(o), message, o)
 }
-
-func identitySubject(f facts.Fact) string { return strings.TrimSpace(string(f.Kind) + " " + f.Subject) }
 
 // isMember reports whether a fact is about the device itself or a component that runs software of its own,
 // and not about one of the many parts (power supplies, transceivers) that an inventory lists.

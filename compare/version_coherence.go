@@ -227,13 +227,13 @@ func (j *judgement) coherenceUnstated() []Finding {
 	var found []Finding
 	for _, kind := range slices.Concat([]facts.Kind{facts.RunningVersion, facts.ComponentVersion, facts.RunningImage}, stampKinds) {
 		for _, a := range j.deviations(kind, equalText, nil).missing {
-			found = append(found, j.unstated(strings.TrimSpace(string(a.Kind)+" "+a.Subject), a))
+			found = append(found, j.unstated(factSubject(a), a))
 		}
 	}
 	for _, kind := range []facts.Kind{facts.Package, facts.PackageState, facts.PackageFile} {
 		for _, a := range j.deviations(kind, equalText, nil).missing {
 			if !j.observed.answered(a.Command) {
-				found = append(found, j.unstated(strings.TrimSpace(string(a.Kind)+" "+a.Subject), a))
+				found = append(found, j.unstated(factSubject(a), a))
 			}
 		}
 	}
