@@ -2,6 +2,8 @@ package compare
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 
 	"trueboot/facts"
 )
@@ -14,9 +16,9 @@ var approvedImagePresent = Rule{
 	Severity: High,
 	ATTACK:   []string{"T1601.001"},
 	Guidance: []string{ndiMethodology, iosForensics, iosXEIntegrity},
-	Checks: `Every image file that the approval names (what ran, what was to boot, and each file of which a digest was
-		taken) is on the device under its name and with its size.`,
-	Evidence: "dir /recursive of every file system.",
+	Checks: `Every image that the approval names (what ran, what was to boot, and each file of which a digest was
+		taken) is on the device: a file under its name and with its size, a partition with its version.`,
+	Evidence: "The listings of files (dir of every file system) or of partitions and volumes.",
 	Attacker: `Gives a modified image the approved name. An equal size is weak evidence: SYNful Knock kept the size of the
 		image that it replaced. NDI-ST-02 compares the bytes.`,
 	Next:  "List the directory by hand (dir); a changed size under the same name is a replaced file: keep a copy and do not reload.",
@@ -25,11 +27,11 @@ var approvedImagePresent = Rule{
 
 func checkApprovedImagePresent(j *judgement) []Finding {
 	if j.Approved == nil {
-		return []Finding{j.noBaseline(facts.File)}
+		return []Finding{j.noBaseline(facts.File, facts.Partition)}
 	}
 	images := j.approvedImages()
 	if len(images) == 0 {
-		return []Finding{notAssessed("", facts.NoBaseline, "the approval names no image file on the device")}
+		return []Finding{j.unapproved("", "the approval names no image on the device", facts.File, facts.Partition)}
 	}
 	var found []Finding
 	for _, path := range images {
@@ -43,11 +45,15 @@ func (j *judgement) judgeImagePresent(path string) Finding {
 	got, where := j.observed.locate(path)
 	switch {
 	case known != present && where == absent:
-		return failed(path, fmt.Sprintf("the approved image %s is not on the device", quote(path)))
+		f := failed(path, fmt.Sprintf("the approved image %s is not on the device", quote(path)))
+		f.Tier = j.listingTier()
+		return f
+	case known != present && where == unknown:
+		return j.unstated(path, storedAs(path))
 	case known != present:
 		return notAssessed(path, facts.NoBaseline, fmt.Sprintf("the approval holds no size of %s", quote(path)))
 	case where == absent:
-		message := fmt.Sprintf("the approved image %s is not on the device; it was, with %s bytes, %s", quote(path), want.Value, j.approvedOn())
+		message := fmt.Sprintf("the approved image %s is not on the device; it was, with %s, %s", quote(path), extent(want), j.approvedOn())
 		if twin, ok := j.sameSize(want); ok {
 			message += fmt.Sprintf("; %s has that size and was not there: perhaps it was renamed", quote(twin.Subject))
 		}
@@ -56,22 +62,52 @@ func (j *judgement) judgeImagePresent(path string) Finding {
 		return j.against(want.Value, f)
 	case where == unknown:
 		return j.unstated(path, want)
-	case got.Value != want.Value:
-		message := fmt.Sprintf("%s has %s bytes; %s: %s bytes", quote(path), quote(got.Value), j.approvedOn(), quote(want.Value))
-		return j.against(want.Value, graded(Critical, failed(path, message, got)))
 	}
-	f := passed(path, fmt.Sprintf("%s is there with %s bytes, %s; an equal size is weak evidence", quote(path), got.Value, j.unchanged()), got)
-	return j.against(want.Value, f)
+	if other, differs := j.otherStatement(got.Kind, path); differs {
+		message := fmt.Sprintf("%s has %s; %s: %s", quote(path), extent(other), j.approvedOn(), extent(want))
+		return j.against(want.Value, graded(Critical, failed(path, message, other)))
+	}
+	message := fmt.Sprintf("%s is there with %s, %s", quote(path), extent(got), j.unchanged())
+	if got.Kind == facts.File {
+		message += "; an equal size is weak evidence"
+	}
+	return j.against(want.Value, passed(path, message, got))
 }
+
+// otherStatement finds what a reply says of a file or partition that no approved reply said.
+func (j *judgement) otherStatement(kind facts.Kind, path string) (facts.Fact, bool) {
+	approved := j.approved.aboutFile(kind, path)
+	for _, f := range j.observed.aboutFile(kind, path) {
+		if !slices.ContainsFunc(approved, func(a facts.Fact) bool { return a.Value == f.Value }) {
+			return f, true
+		}
+	}
+	return facts.Fact{}, false
+}
+
+// extent says how much of an image a listing shows: the size of a file, the version in a partition.
+func extent(f facts.Fact) string {
+	if f.Kind == facts.Partition {
+		return "version " + quote(f.Value)
+	}
+	if _, err := strconv.ParseUint(f.Value, 10, 64); err != nil {
+		return quote(f.Value) + " bytes"
+	}
+	return f.Value + " bytes"
+}
+
+// listingTier is the tier of the listings that don't show a file.
+func (j *judgement) listingTier() facts.Tier { return weakest(j.observed.all(facts.File)) }
 
 // sameSize finds a file on the same file system that has the size of the approved one and was not there when that
 // was approved.
 func (j *judgement) sameSize(want facts.Fact) (facts.Fact, bool) {
-	for _, f := range j.observed.all(facts.File) {
-		if f.Value != want.Value || j.paths.systemOf(j.paths.canonical(f.Subject)) != j.paths.systemOf(j.paths.canonical(want.Subject)) {
+	system := j.paths.systemOf(j.paths.canonical(want.Subject))
+	for _, f := range j.observed.all(want.Kind) {
+		if f.Value != want.Value || j.paths.systemOf(j.paths.canonical(f.Subject)) != system {
 			continue
 		}
-		if _, before := j.approved.locate(f.Subject); before != present {
+		if _, before := j.approved.locate(f.Subject); before != present && want.Kind == facts.File {
 			return f, true
 		}
 	}

@@ -137,6 +137,15 @@ func add(command string, kind facts.Kind, subject, value string) edit {
 	}
 }
 
+// first adds a fact in front of all others.
+func first(command string, kind facts.Kind, subject, value string) edit {
+	return func(s *facts.Set) {
+		add(command, kind, subject, value)(s)
+		last := len(s.Facts) - 1
+		s.Facts = append([]facts.Fact{s.Facts[last]}, s.Facts[:last]...)
+	}
+}
+
 // set gives every fact of the kind about the subject another value.
 func set(kind facts.Kind, subject, value string) edit {
 	return func(s *facts.Set) {

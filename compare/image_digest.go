@@ -18,7 +18,9 @@ var imageDigest = Rule{
 	Checks: `The digest that the device computes of each approved image file is the approved one, in every algorithm that
 		both sides have. The digest written into an image equals the computed one. And a digest that is wrong on
 		purpose is refused: a device that says "Verified" to it lies.`,
-	Evidence: "verify /sha512, verify /md5, verify, and verify /md5 with a random digest; no expected digest is ever sent.",
+	Evidence: `What the platform offers to hash a file with, such as verify /sha512, verify /md5, show file … sha512sum, file checksum;
+		the digests that it displays without computing them anew (AOS-CX, BIG-IP) count the same; and verify /md5 with a random
+		digest. No expected digest is ever sent.`,
 	Attacker: `Patches the image. A modified system can also forge verify's answer or hash a clean copy; the random digest
 		catches a device that approves of anything, not one that knows the right value. Hashing off the box does (NDI-ST-03).`,
 	Next:  "Copy the file off the device, hash it elsewhere and compare with the vendor's published digest; until then treat the device as compromised and do not reload it.",
@@ -45,13 +47,14 @@ func checkImageDigest(j *judgement) []Finding {
 		found = append(found, notAssessed(f.Value, facts.NoBaseline, message))
 	}
 	if len(found) == 0 {
-		return []Finding{notAssessed("", facts.NoBaseline, "the approval names no image file on the device")}
+		return []Finding{j.unapproved("", "the approval names no image on the device", facts.ImageDigest)}
 	}
 	return found
 }
 
 // digestsContradict finds what needs no baseline: a digest that was wrong on purpose and was accepted, an image whose
-// embedded digest is not the computed one, two digests of one file in one algorithm.
+// embedded digest is not the computed one, two digests of one file in one algorithm. (What verify calls the
+// published digest, the CCO hash, is that of the whole file too.)
 func (j *judgement) digestsContradict() []Finding {
 	var found []Finding
 	for _, f := range j.observed.all(facts.DigestChallenge) {
@@ -73,6 +76,11 @@ func (j *judgement) digestsContradict() []Finding {
 			found = append(found, ruled(a.fact.Value, contradicting(failed(f.Subject, message, b.fact, a.fact))))
 		}
 		stated := j.observed.digests(facts.ImageDigest, f.Subject)
+		if a, b, ok := mismatch(j.observed.digests(facts.PublishedDigest, f.Subject), stated); ok {
+			message := fmt.Sprintf("%s names %s as the published digest of %s and %s computes %s",
+				quote(a.fact.Command), short(a.fact.Value), quote(f.Subject), quote(b.fact.Command), short(b.fact.Value))
+			found = append(found, contradicting(failed(f.Subject, message, b.fact, a.fact)))
+		}
 		if a, b, ok := mismatch(stated, stated); ok {
 			message := fmt.Sprintf("the device computes two digests of %s: %s (%s) and %s (%s)",
 				quote(f.Subject), short(a.fact.Value), quote(a.fact.Command), short(b.fact.Value), quote(b.fact.Command))
@@ -98,7 +106,7 @@ func mismatch(left, right []digest) (digest, digest, bool) {
 func (j *judgement) judgeDigest(path string) []Finding {
 	want, got := j.approved.digests(facts.ImageDigest, path), j.observed.digests(facts.ImageDigest, path)
 	if len(want) == 0 {
-		return []Finding{notAssessed(path, facts.NoBaseline, fmt.Sprintf("no digest of %s is approved", quote(path)))}
+		return []Finding{j.unapproved(path, fmt.Sprintf("no digest of %s is approved", quote(path)), facts.ImageDigest)}
 	}
 	if a, b, ok := mismatch(want, got); ok {
 		message := fmt.Sprintf("the device computes %s of %s; %s: %s", short(b.fact.Value), quote(path), j.approvedOn(), short(a.fact.Value))

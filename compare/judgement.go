@@ -141,23 +141,23 @@ func (j *judgement) approvedOn() string { return "approved on " + date(j.Approve
 
 // noBaseline says that nothing is approved to compare the kinds with.
 func (j *judgement) noBaseline(kinds ...facts.Kind) Finding {
-	return j.unapproved("nothing is approved for this device to compare with", kinds...)
+	return j.unapproved("", "nothing is approved for this device to compare with", kinds...)
 }
 
 // unapproved says what the approval lacks. Where the device stated nothing of the kinds either, the reason for
 // that comes first: to approve again would not help.
-func (j *judgement) unapproved(message string, kinds ...facts.Kind) Finding {
-	for _, kind := range kinds {
-		if len(j.observed.all(kind)) > 0 {
-			return notAssessed("", facts.NoBaseline, message)
+func (j *judgement) unapproved(subject, message string, kinds ...facts.Kind) Finding {
+	stated := func(kind facts.Kind) bool {
+		return slices.ContainsFunc(j.observed.all(kind), func(f facts.Fact) bool { return subject == "" || j.paths.same(f.Subject, subject) })
+	}
+	if !slices.ContainsFunc(kinds, stated) {
+		for _, kind := range kinds {
+			if _, ok := j.observed.gap(kind, subject, ""); ok {
+				return j.unstated(subject, facts.Fact{Kind: kind, Subject: subject})
+			}
 		}
 	}
-	for _, kind := range kinds {
-		if _, ok := j.observed.gap(kind, "", ""); ok {
-			return j.unstated("", facts.Fact{Kind: kind})
-		}
-	}
-	return notAssessed("", facts.NoBaseline, message)
+	return notAssessed(subject, facts.NoBaseline, message)
 }
 
 // unstated says that the device did not state a fact, and why. The fact is the approved one, or one with

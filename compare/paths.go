@@ -58,11 +58,10 @@ func newFileSystems(visits ...*visit) fileSystems {
 // canonical spells a path in the one way in which paths are compared: "flash0:dir/x.bin", "/var/tmp/x". The name of
 // a partition is returned as it is.
 func (a fileSystems) canonical(path string) string {
-	prefix := prefixOf(path)
+	prefix, rest := splitPrefix(path)
 	if prefix == "" {
 		return path
 	}
-	rest := path[strings.IndexByte(path, ':')+1:]
 	if c, ok := a.aliases[prefix]; ok {
 		prefix = c
 	}
@@ -105,14 +104,23 @@ func isPath(text string) bool { return strings.HasPrefix(text, "/") || prefixOf(
 // directoryOf returns the directory of a canonical path: "flash:dir" of "flash:dir/x", "flash:" of
 // "flash:x", "/" of "/x"; and "" of what lies in no directory: "flash:", "/", "primary".
 func directoryOf(path string) string {
-	i := strings.LastIndexAny(path, ":/")
+	prefix, rest := splitPrefix(path)
+	i := strings.LastIndexByte(rest, '/')
 	switch {
-	case i < 0 || i == len(path)-1:
+	case rest == "" || rest == "/":
 		return ""
-	case path[i] == ':' || i == 0:
-		return path[:i+1]
+	case i == 0 && prefix == "":
+		return "/"
 	}
-	return path[:i]
+	return prefix + rest[:max(i, 0)]
+}
+
+// splitPrefix takes the prefix off a path.
+func splitPrefix(path string) (prefix, rest string) {
+	if prefix = prefixOf(path); prefix == "" {
+		return "", path
+	}
+	return prefix, path[strings.IndexByte(path, ':')+1:]
 }
 
 // within reports whether a canonical path is that of a directory or lies below it.
@@ -129,7 +137,10 @@ func withoutSlash(path string) string {
 }
 
 // baseName returns a path without file system and directory.
-func baseName(path string) string { return path[strings.LastIndexAny(path, ":/")+1:] }
+func baseName(path string) string {
+	_, rest := splitPrefix(path)
+	return rest[strings.LastIndexByte(rest, '/')+1:]
+}
 
 // remotePath is a path on a server.
 //

@@ -19,11 +19,14 @@ var unknownFiles = Rule{
 	Guidance: []string{iosForensics, aa20245A},
 	Checks: `Every file on every file system was there when the state was approved, with the same size, and none is
 		gone. A new image, package, script or program is a FAIL (high), any other new or removed file a
-		FAIL (low). Where a healthy device writes by itself (traces, crash information, configurations, the installer's
-		state) only what could run is looked at; the table stands in file_sorts.go.`,
-	Evidence: "show file systems, dir /recursive of each.",
-	Attacker: `Leaves an image, a script or a dump on flash, on a second file system or on an inserted drive. A modified
-		system can leave its own files out of the listing; a file on the standby processor is seen only if that is listed.`,
+		FAIL (low), a drive that was not there a FAIL (medium). Where a healthy device writes by itself (traces, crash
+		information, logs, configurations, the installer's state) only what could run is looked at; the table stands in
+		file_sorts.go. What a file is good for is told by its name. Whether the sizes add up to the space in use is
+		not checked.`,
+	Evidence: "The list of file systems (show file systems) and the listing of each (dir /recursive, file list).",
+	Attacker: `Leaves an image, a script or a dump on flash, on a second file system or on an inserted drive; gives a program
+		the name of a log. A modified system can leave its own files out of the listing; a file on the standby processor
+		is seen only if that is listed.`,
 	Next:  "Find out who put it there; copy it off the device and hash it before it is deleted; approve it if it belongs there.",
 	check: checkUnknownFiles,
 }
@@ -37,7 +40,7 @@ func checkUnknownFiles(j *judgement) []Finding {
 		return []Finding{j.noBaseline(facts.File)}
 	}
 	if len(j.approved.all(facts.File)) == 0 {
-		return []Finding{notAssessed("", facts.NoBaseline, "the approval holds no listing of files")}
+		return []Finding{j.unapproved("", "the approval holds no listing of files", facts.File)}
 	}
 	a := newAccount(j)
 	found := a.systems()
@@ -62,14 +65,15 @@ func checkUnknownFiles(j *judgement) []Finding {
 // An account holds observed files against approved ones, one file system at a time.
 type account struct {
 	*judgement
-	images   map[string]bool // judged by NDI-ST-01
-	archives map[string]bool // copies of the configuration that the device keeps by itself
-	folders  map[string]bool // approved as directories, whose size says nothing
-	current  map[string]bool // directories now
-	listed   map[string]bool // file systems of which a file was seen
-	judged   map[string]bool // file systems that the approval knows
-	evidence []facts.Fact
-	changing int
+	images         map[string]bool // judged by NDI-ST-01
+	configurations map[string]bool // that the device keeps by itself, copies too
+	folders        map[string]bool // approved as directories, whose size says nothing
+	current        map[string]bool // directories now
+	listed         map[string]bool // file systems of which a file was seen
+	inserted       map[string]bool // file systems that were not there, or without a medium, when the state was approved
+	replies        map[string]bool // commands of which the approval holds facts
+	evidence       []facts.Fact
+	changing       int
 
 	deviations map[accountEntry][]Finding
 }
@@ -79,22 +83,24 @@ type accountEntry struct{ system, sort string }
 
 func newAccount(j *judgement) *account {
 	a := &account{
-		judgement: j, images: map[string]bool{}, archives: map[string]bool{}, folders: directories(j.approved), current: directories(j.observed),
-		listed: map[string]bool{}, judged: map[string]bool{}, deviations: map[accountEntry][]Finding{},
+		judgement: j, images: map[string]bool{}, configurations: map[string]bool{}, folders: directories(j.approved), current: directories(j.observed),
+		listed: map[string]bool{}, inserted: map[string]bool{}, replies: map[string]bool{}, deviations: map[accountEntry][]Finding{},
 	}
 	for _, path := range j.approvedImages() {
 		a.images[j.paths.canonical(path)] = true
 	}
 	for _, v := range []*visit{j.approved, j.observed} {
 		for _, f := range v.all(facts.ConfigurationArchive) {
-			a.archives[j.paths.canonical(f.Value)] = true
+			a.configurations[j.paths.canonical(f.Value)] = true
 		}
 	}
-	for _, f := range j.approved.all(facts.File) {
-		a.judged[j.paths.systemOf(j.paths.canonical(f.Subject))] = true
+	for _, kind := range []facts.Kind{facts.StartupSource, facts.NextStartupSource} {
+		for _, f := range j.approved.all(kind) {
+			a.configurations[j.paths.canonical(f.Value)] = true
+		}
 	}
-	for _, f := range j.approved.all(facts.FileSystem) {
-		a.judged[j.paths.canonical(f.Subject)] = true
+	for _, f := range j.approved.Facts {
+		a.replies[f.Command] = true
 	}
 	return a
 }
@@ -110,33 +116,49 @@ func directories(v *visit) map[string]bool {
 	return marked
 }
 
+// noMedium ends the type of a file system in whose slot nothing is.
+const noMedium = ", no medium"
+
 // systems reports file systems that are new and those that could not be listed.
 func (a *account) systems() []Finding {
 	var found []Finding
 	if len(a.approved.all(facts.FileSystem)) > 0 {
 		for _, f := range a.observed.all(facts.FileSystem) {
+			want := a.approved.aboutFile(facts.FileSystem, f.Subject)
+			same := slices.ContainsFunc(want, func(w facts.Fact) bool { return w.Value == f.Value })
+			filled := len(want) == 0 || strings.HasSuffix(want[0].Value, noMedium) && !strings.HasSuffix(f.Value, noMedium)
 			system := a.paths.canonical(f.Subject)
-			if !a.judged[system] {
-				a.judged[system] = true
+			switch {
+			case same || a.inserted[system]:
+			case filled:
+				a.inserted[system] = true
 				message := fmt.Sprintf("file system %s (%s) is there; it was not when the device was %s", quote(f.Subject), quote(f.Value), a.approvedOn())
 				found = append(found, graded(Medium, failed(f.Subject, message, f)))
+			default:
+				message := fmt.Sprintf("%s is %s; %s: %s", describe(f), quote(f.Value), a.approvedOn(), quote(want[0].Value))
+				found = append(found, a.against(want[0].Value, graded(Low, failed(f.Subject, message, f))))
 			}
 		}
 		for _, w := range a.approved.all(facts.FileSystem) {
-			if _, ok := a.observed.first(facts.FileSystem, w.Subject); !ok {
+			if len(a.observed.aboutFile(facts.FileSystem, w.Subject)) == 0 {
 				found = append(found, a.unstated(w.Subject, w))
 			}
 		}
 	}
-	told := map[string]bool{}
+	about := map[string]bool{}
 	for _, g := range a.observed.Gaps {
-		// That a slot is empty is no gap in the account, unless files were approved there.
-		if g.Reason != facts.PlatformHasNone && slices.Contains(g.Kinds, facts.File) && !told[g.Subject] {
-			told[g.Subject] = true
+		if a.told(g) && !about[g.Subject] {
+			about[g.Subject] = true
 			found = append(found, notAssessed(g.Subject, g.Reason, fmt.Sprintf("the files%s were not listed: %s", of(g.Subject), explain(g))))
 		}
 	}
 	return found
+}
+
+// told reports whether systems tells of a gap: that a slot is empty is none in the account, unless files were
+// approved there.
+func (a *account) told(g facts.Gap) bool {
+	return g.Reason != facts.PlatformHasNone && slices.Contains(g.Kinds, facts.File)
 }
 
 // observe accounts for a file that is on the device.
@@ -148,15 +170,15 @@ func (a *account) observe(f facts.Fact) {
 	switch {
 	case a.excused(path):
 		a.changing++
-	case !a.judged[system]:
+	case before == unknown && !a.inserted[system] && !a.replies[f.Command]:
 		a.note(system, "unjudged", notAssessed(f.Subject, facts.NoBaseline,
-			fmt.Sprintf("%s is there; the approval knows nothing of its file system", quote(f.Subject))))
+			fmt.Sprintf("%s is there; the approval holds no listing of its directory", quote(f.Subject))))
 		return
 	case before != present && a.current[path]:
 		a.note(system, "new", graded(Low, failed(f.Subject, fmt.Sprintf("directory %s was not there when the device was %s", quote(f.Subject), a.approvedOn()), f)))
 		return
 	case before != present:
-		message := fmt.Sprintf("%s %s (%s bytes) was not there when the device was %s", sortOf(path), quote(f.Subject), quote(f.Value), a.approvedOn())
+		message := fmt.Sprintf("%s %s (%s) was not there when the device was %s", sortOf(path), quote(f.Subject), extent(f), a.approvedOn())
 		if !sortOf(path).executable() {
 			a.note(system, "new", graded(Low, failed(f.Subject, message, f)))
 			return
@@ -166,8 +188,8 @@ func (a *account) observe(f facts.Fact) {
 		}
 		a.note(system, "program", graded(High, failed(f.Subject, message, f)))
 		return
-	case want.Value != f.Value && !a.folders[path] && !a.images[path]:
-		message := fmt.Sprintf("%s %s has %s bytes; %s: %s bytes", sortOf(path), quote(f.Subject), quote(f.Value), a.approvedOn(), quote(want.Value))
+	case !a.folders[path] && !a.images[path] && !a.sizeApproved(f):
+		message := fmt.Sprintf("%s %s has %s; %s: %s", sortOf(path), quote(f.Subject), extent(f), a.approvedOn(), extent(want))
 		severity := Medium
 		if sortOf(path).executable() {
 			severity = High
@@ -178,6 +200,11 @@ func (a *account) observe(f facts.Fact) {
 	a.evidence = append(a.evidence, f)
 }
 
+// sizeApproved reports whether an approved reply gave the file this size.
+func (a *account) sizeApproved(f facts.Fact) bool {
+	return slices.ContainsFunc(a.approved.aboutFile(facts.File, f.Subject), func(w facts.Fact) bool { return w.Value == f.Value })
+}
+
 // expect accounts for a file that was approved.
 func (a *account) expect(want facts.Fact) {
 	path := a.paths.canonical(want.Subject)
@@ -186,18 +213,21 @@ func (a *account) expect(want facts.Fact) {
 	}
 	switch _, where := a.observed.locate(path); where {
 	case absent:
-		f := failed(want.Subject, fmt.Sprintf("%s %s is gone; it was there, with %s bytes, when the device was %s",
-			sortOf(path), quote(want.Subject), quote(want.Value), a.approvedOn()))
+		f := failed(want.Subject, fmt.Sprintf("%s %s is gone; it was there, with %s, when the device was %s",
+			sortOf(path), quote(want.Subject), extent(want), a.approvedOn()))
 		f.Tier = want.Tier
 		a.note(a.paths.systemOf(path), "gone", a.against(want.Value, graded(Low, f)))
 	case unknown:
+		if g, ok := a.observed.listingGap(path); ok && a.told(g) {
+			return
+		}
 		a.note(a.paths.systemOf(path), "unlisted", a.unstated(want.Subject, want))
 	}
 }
 
 // excused reports whether the device may write here by itself.
 func (a *account) excused(path string) bool {
-	return changes(path) || a.archives[path] && !sortOf(path).executable()
+	return changes(path) || a.configurations[path] && !sortOf(path).executable()
 }
 
 func (a *account) note(system, sort string, f Finding) {
