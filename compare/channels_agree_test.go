@@ -20,7 +20,9 @@ handshake                       | channel                     | netconf | base:1
 `
 
 // second adds a statement over NETCONF.
-func second(kind facts.Kind, subject, value string) edit { return add("<get>x</get>", kind, subject, value) }
+func second(kind facts.Kind, subject, value string) edit {
+	return add("<get>x</get>", kind, subject, value)
+}
 
 func TestChannelsAgree(t *testing.T) {
 	both := stack + overNETCONF
