@@ -2,6 +2,7 @@ package collectors
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"trueboot/facts"
@@ -67,9 +68,12 @@ func (p Platform) rpcReader(command string) (Query, bool) {
 	if !named {
 		name = rpcName(command)
 	}
+	asked := strings.Fields(name)
 	for _, q := range p.Queries[NETCONF] {
 		for _, template := range q.Commands {
-			if name != "" && rpcName(template) == name {
+			// The reply to a get may hold more than the reader needs.
+			reads := strings.Fields(rpcName(template))
+			if len(asked) > 0 && asked[0] == reads[0] && len(asked) >= len(reads) && !slices.ContainsFunc(reads, func(w string) bool { return !slices.Contains(asked, w) }) {
 				return q, true
 			}
 		}

@@ -99,6 +99,9 @@ func TestXML(t *testing.T) {
 	if diff := cmp.Diff(want, root); diff != "" {
 		t.Error(diff)
 	}
+	if spread, err := (Reply{Text: "<a>\n <b>\n\n  7.0.2\n </b>\n</a>"}).XML(); err != nil || spread.Children[0].Line != 4 || spread.Children[0].Text != "7.0.2" {
+		t.Errorf("a text on a line of its own: %+v, %v", spread, err)
+	}
 	var texts []string
 	for e := range root.All("b") {
 		texts = append(texts, e.Text)
@@ -165,7 +168,7 @@ func TestRPCReader(t *testing.T) {
 	}}}
 	for command, want := range map[string]facts.Kind{
 		"netconf file-list": facts.File, "<file-list><path>/var/tmp</path></file-list>": facts.File,
-		"netconf get install-oper-data": facts.Package, "xml get install-oper-data": facts.Package, installOper: facts.Package,
+		"netconf get install-oper-data": facts.Package, "netconf get system-time install-oper-data": facts.Package, "xml get install-oper-data": facts.Package, installOper: facts.Package,
 		"netconf get": "", "show version": "", "": "", "netconf ": "",
 	} {
 		got := facts.Kind("")

@@ -9,12 +9,12 @@ import (
 	"strings"
 )
 
-// An Element is one element of an XML reply, with the line on which it begins. Namespaces are left out: a release renames
+// An Element is one element of an XML reply, with its line. Namespaces are left out: a release renames
 // them more often than it renames what is in them.
 type Element struct {
 	Name     string
 	Text     string // its own text, without blanks at either end
-	Line     int    // in the reply, from 1
+	Line     int    // in the reply, from 1: of its text where it has one, else of its tag
 	Children []*Element
 }
 
@@ -76,7 +76,7 @@ func parseXML(text string) (*Element, error) {
 			open = open[:len(open)-1]
 		case xml.CharData:
 			if len(open) > 0 {
-				open[len(open)-1].Text += string(token)
+				open[len(open)-1].add(string(token), line)
 			} else if strings.TrimSpace(string(token)) != "" {
 				return nil, fmt.Errorf("line %d: text outside of the document", line)
 			}
@@ -84,6 +84,14 @@ func parseXML(text string) (*Element, error) {
 			return nil, fmt.Errorf("line %d: a document type, which no reply needs", line)
 		}
 	}
+}
+
+// add puts a piece of text that begins in the given line to the element's.
+func (e *Element) add(text string, line int) {
+	if visible := strings.TrimLeft(text, " \t\r\n"); visible != "" && strings.TrimSpace(e.Text) == "" {
+		e.Line = line + strings.Count(text[:len(text)-len(visible)], "\n")
+	}
+	e.Text += text
 }
 
 // All yields the elements of that name at any depth, outermost first; those inside of one that was yielded too.
