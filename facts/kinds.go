@@ -94,6 +94,7 @@ const (
 	Signer            Kind = "signer"             // "CN=…, OU=…, O=…"; subject: as Signature
 	CertificateSerial Kind = "certificate serial" // as printed; subject: as Signature
 	SignatureDetail   Kind = "signature detail"   // as printed; subject: path and field: "running hash algorithm", "running key version"
+	BootMeasurement   Kind = "boot measurement"   // digest that the hardware's trust anchor took at boot: "sha256:<hex>"; subject: what was measured: "boot loader", a package's name
 	IntegrityCheck    Kind = "integrity check"    // result of a check that the platform makes of itself, as printed: "passed"; subject: its lower-case name
 	IntegritySetting  Kind = "integrity setting"  // how strictly the platform checks what it boots or runs, as printed: "High"; subject: lower-case name: "security level", "secure boot"
 )

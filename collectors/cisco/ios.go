@@ -25,7 +25,7 @@ var IOS = collectors.Platform{
 	// Cisco IOS XE Software, Version 16.12.04
 	Looks:    collectors.MustCompile(`^(?:(?:Cisco )?IOS (?:\(tm\)|Software)|Cisco IOS[ -]XE Software)[ ,]`),
 	Terminal: iosTerminal,
-	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: iosQueries},
+	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: iosQueries, collectors.NETCONF: xeRPCs},
 	Order:    iosOrder, VersionInName: iosVersionInName,
 }
 
