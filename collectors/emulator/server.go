@@ -20,13 +20,14 @@ type Server struct {
 	device   atomic.Pointer[device]
 	running  sync.WaitGroup
 
-	mu       sync.Mutex
-	open     map[*connection]bool
-	closed   bool
-	commands []string
-	attempts int
-	logins   int
-	sessions int
+	mu          sync.Mutex
+	open        map[*connection]bool
+	closed      bool
+	commands    []string
+	connections int
+	attempts    int
+	logins      int
+	sessions    int
 }
 
 // device is a Device made ready to serve.
@@ -125,6 +126,13 @@ func (s *Server) LoginAttempts() int {
 	return s.attempts
 }
 
+// Connections counts those that were taken.
+func (s *Server) Connections() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.connections
+}
+
 // Logins counts connections that logged in.
 func (s *Server) Logins() int {
 	s.mu.Lock()
@@ -169,6 +177,7 @@ func (s *Server) accept() {
 			time.Sleep(acceptPause)
 			continue
 		}
+		s.count(&s.connections, 1)
 		c := &connection{server: s, device: s.device.Load(), tcp: tcp}
 		s.mu.Lock()
 		if s.closed {
