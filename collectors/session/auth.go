@@ -58,6 +58,9 @@ func (a *authenticator) refused(accepted []string) error {
 	}
 	const most = 6
 	methods := strings.Join(quoted(accepted[:min(len(accepted), most)]), ", ")
+	if methods == "" {
+		methods = "no way to log in"
+	}
 	if len(tried) == 0 {
 		return fmt.Errorf("the device accepts only %s, and no credential for that is configured", methods)
 	}

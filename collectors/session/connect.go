@@ -147,14 +147,14 @@ func (d *Dialer) handshake(ctx context.Context, conn net.Conn, p peer, auth *aut
 		return newLink(c, channels, requests, hostKey), nil
 	case refused != nil:
 		return nil, refused
+	case banner > mostBanner: // the library may lose the error of the callback
+		return nil, failed(facts.Unreachable, "%w", errEndlessBanner)
 	case errors.Is(context.Cause(ctx), errTooSlow):
 		return nil, failed(facts.Timeout, "no end within %v of %s", d.limits.Handshake, stage(greeted.heard.Load(), hostKey != nil))
 	case errors.Is(context.Cause(ctx), context.DeadlineExceeded):
 		return nil, failed(facts.Timeout, "out of time in %s", stage(greeted.heard.Load(), hostKey != nil))
 	case ctx.Err() != nil:
 		return nil, failed(facts.SessionLost, "given up: %w", context.Cause(ctx))
-	case errors.Is(err, errEndlessBanner):
-		return nil, failed(facts.Unreachable, "%w", errEndlessBanner)
 	case hostKey != nil:
 		return nil, explainLogin(p, auth, err)
 	}

@@ -398,17 +398,28 @@ func (t *terminal) reply(end int, typed string) (string, error) {
 	}
 	before, reply, ok := cutEcho(received, typed)
 	if !ok {
-		line, _, _ := strings.Cut(received, "\n")
-		return received, t.end(failed(facts.ParseIncomplete, "the device did not echo the typed command but printed %s", t.secrets.quote(visible([]byte(line)))))
+		if err := t.checkBlank(received); err != nil {
+			return received, err
+		}
+		return received, t.end(failed(facts.ParseIncomplete, "the device did not echo the typed command but showed its prompt again"))
 	}
 	return reply, t.checkBlank(before)
+}
+
+// isEcho tells whether a line is the one on which the command was typed: it holds the command, in one piece or with strokes
+// of the device between its characters.
+func isEcho(line, typed string) bool {
+	if strings.Contains(line, typed) {
+		return true
+	}
+	return strings.ContainsAny(strings.TrimSuffix(line, "\r"), "\b\r\x1b") && echoed([]byte(line), typed, 0) != never
 }
 
 // cutEcho takes a text apart around the line on which the command was typed.
 func cutEcho(received, typed string) (before, reply string, ok bool) {
 	for rest := received; ; {
 		line, after, whole := strings.Cut(rest, "\n")
-		if echoed([]byte(line), typed, 0) != never {
+		if isEcho(line, typed) {
 			return received[:len(received)-len(rest)], after, whole
 		}
 		if !whole {

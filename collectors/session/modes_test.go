@@ -1,0 +1,308 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"trueboot/collectors"
+	"trueboot/collectors/capture"
+	"trueboot/collectors/emulator"
+	"trueboot/facts"
+	"trueboot/inventory"
+)
+
+// hurried are limits that a test can wait for.
+var hurried = Limits{
+	Connect: time.Second, Handshake: time.Second, Login: time.Second, Echo: 500 * time.Millisecond, Prompt: 500 * time.Millisecond,
+	Idle: 700 * time.Millisecond, Total: 2 * time.Second, ReplyBytes: 1 << 20, ReplyLines: 10_000, LineBytes: 64 << 10, SessionBytes: 4 << 20,
+}
+
+// visit opens a session and asks two questions. It returns the replies, and the failure that ended it.
+func visit(t *testing.T, d *Dialer, device inventory.Device) (replies []string, warnings []string, f *collectors.Failure) {
+	t.Helper()
+	s, err := d.Open(t.Context(), device, testTerminal)
+	if err == nil {
+		defer s.Close()
+		warnings = s.Warnings()
+		for _, c := range []string{"show version", "dir flash:"} {
+			var r collectors.Reply
+			if r, err = s.Run(t.Context(), command(t, c)); err != nil {
+				break
+			}
+			replies = append(replies, r.Text)
+		}
+	}
+	if err != nil && !errors.As(err, &f) {
+		t.Fatalf("error %v has no reason", err)
+	}
+	return replies, warnings, f
+}
+
+// TestModes meets every way in which a device can misbehave. Each ends with a reason within its time, says no secret, and
+// leaves another device's session alone.
+func TestModes(t *testing.T) {
+	type expected struct {
+		replies int          // how many of two came whole
+		reason  facts.Reason // empty where none was lost
+		says    string       // in the error, or in a warning
+	}
+	want := map[emulator.Mode]expected{
+		emulator.CloseAtOnce:        {0, facts.Unreachable, "closed the connection"},
+		emulator.SilentFromStart:    {0, facts.Timeout, "greeting"},
+		emulator.SilentInHandshake:  {0, facts.Timeout, "key exchange"},
+		emulator.EndlessBanner:      {0, facts.Unreachable, "banner"},
+		emulator.SilentInLogin:      {0, facts.Timeout, "login"},
+		emulator.RefuseLogin:        {0, facts.LoginRefused, "refused the password"},
+		emulator.UnexpectedQuestion: {0, facts.LoginRefused, "something else than the password"},
+		emulator.EndlessQuestions:   {0, facts.LoginRefused, "refused the password"},
+		emulator.RefuseEnable:       {2, "", "did not grant privileges"},
+		emulator.NoPrompt:           {0, facts.Timeout, "no prompt"},
+		emulator.NoEcho:             {2, "", "does not echo"},
+		emulator.EndlessReply:       {0, facts.ReplyTooLarge, "without coming to an end"},
+		emulator.LongLine:           {0, facts.ReplyTooLarge, "bytes"},
+		emulator.ControlBytes:       {2, "", ""},
+		emulator.CutReply:           {0, facts.SessionLost, "closed the connection"},
+		emulator.PromptInReply:      {2, "", ""},
+		emulator.LogMessages:        {2, "", ""},
+		emulator.Dribble:            {2, "", ""},
+		emulator.GarbageAfterPrompt: {1, facts.ParseIncomplete, "ambiguous"},
+		emulator.SlowDots:           {0, facts.Timeout, "did not end within"},
+	}
+	sound := startDevice(t, emulator.Device{StartPrivileged: true})
+	for _, mode := range emulator.Modes() {
+		t.Run(string(mode), func(t *testing.T) {
+			w, ok := want[mode]
+			if !ok {
+				t.Fatal("this test does not say what to expect of it")
+			}
+			e := emulator.Device{Mode: mode, ModeCommand: "show version", StartPrivileged: true, EnableSecret: testEnable}
+			switch mode {
+			case emulator.UnexpectedQuestion, emulator.EndlessQuestions:
+				e.KeyboardInteractive, e.NoPasswordMethod = true, true
+			case emulator.RefuseEnable:
+				e.StartPrivileged = false
+			}
+			server := startDevice(t, e)
+			limits := hurried
+			if mode == emulator.Dribble {
+				limits.Total = 20 * time.Second
+			}
+			d := newDialer(t, Options{Limits: limits})
+			other, err := d.Open(t.Context(), deviceAt(t, sound.Addr()), testTerminal)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer other.Close()
+
+			began := time.Now()
+			replies, warnings, f := visit(t, d, deviceAt(t, server.Addr()))
+			if took := time.Since(began); took > 15*time.Second {
+				t.Errorf("it took %v", took)
+			}
+			all := strings.Join(warnings, "\n")
+			var reason facts.Reason
+			if f != nil {
+				reason, all = f.Reason, all+f.Error()
+			}
+			if reason != w.reason || len(replies) != w.replies {
+				t.Errorf("%d replies, reason %q, %q; want %d, %q", len(replies), reason, all, w.replies, w.reason)
+			}
+			if mode == emulator.PromptInReply && !strings.HasSuffix(replies[0], "reload\r\ncore1#\r\n"+"core1 uptime is 3 weeks\r\n") {
+				t.Errorf("a prompt in the reply ended it: %q", replies[0])
+			}
+			if !strings.Contains(all, w.says) {
+				t.Errorf("%q does not say %q", all, w.says)
+			}
+			for _, secret := range []string{testPassword, testEnable} {
+				if strings.Contains(all, secret) {
+					t.Errorf("%q tells a secret", all)
+				}
+				if slices.ContainsFunc(server.Commands(), func(c string) bool { return strings.Contains(c, secret) }) {
+					t.Errorf("a secret was typed as a command: %q", server.Commands())
+				}
+			}
+			if r, err := other.Run(t.Context(), command(t, "show version")); err != nil || r.Text != testTranscript.Exchanges[0].Text {
+				t.Errorf("the other device's session: %q, %v", r.Text, err)
+			}
+		})
+	}
+}
+
+// TestReplyAsReceived holds that bytes that a terminal would act on are kept as they came.
+func TestReplyAsReceived(t *testing.T) {
+	text := "\x00\x07\x1b[2Jimage\x1b]0;title\x07 \rcore1> \x1b[31mred\x1b[0m  \r\n\xff\xfe\r\n"
+	server := startDevice(t, emulator.Device{StartPrivileged: true, Transcript: &capture.Transcript{
+		Device: "core1", Exchanges: []capture.Exchange{{Command: "show version", Text: text}, {Command: "dir flash:", Text: ""}},
+	}})
+	d := newDialer(t, Options{Limits: hurried})
+	replies, _, f := visit(t, d, deviceAt(t, server.Addr()))
+	if f != nil || replies[0] != text || replies[1] != "" {
+		t.Errorf("%q, %v", replies, f)
+	}
+}
+
+// TestPromptLikeNames lists files whose names look like the prompt and like a command.
+func TestPromptLikeNames(t *testing.T) {
+	text := "Directory of flash:/\r\n\r\n  1  -rw-  12  Mar 1 2021 00:10:01 +00:00  core1#\r\n  2  -rw-  12  Mar 1 2021 00:10:01 +00:00  reload\r\ncore1#x\r\n core1#\r\n--More-- \r\nPassword: \r\n"
+	server := startDevice(t, emulator.Device{StartPrivileged: true, Transcript: &capture.Transcript{
+		Device: "core1", Exchanges: []capture.Exchange{{Command: "dir flash:", Text: text}, {Command: "show version", Text: "v\r\n"}},
+	}})
+	d := newDialer(t, Options{Limits: hurried})
+	replies, _, f := visit(t, d, deviceAt(t, server.Addr()))
+	if f != nil || len(replies) != 2 || replies[1] != text {
+		t.Errorf("%q, %v", replies, f)
+	}
+	if slices.ContainsFunc(server.Commands(), func(c string) bool { return strings.Contains(c, "reload") || strings.Contains(c, testPassword) }) {
+		t.Errorf("typed: %q", server.Commands())
+	}
+}
+
+// TestDotsKeepAlive runs a verify that prints dots for longer than a device may be silent.
+func TestDotsKeepAlive(t *testing.T) {
+	limits := hurried
+	limits.Idle, limits.Total = 300*time.Millisecond, 20*time.Second
+	server := startDevice(t, emulator.Device{StartPrivileged: true, VerifyDelay: 1500 * time.Millisecond, Transcript: &capture.Transcript{
+		Device: "core1", Exchanges: []capture.Exchange{{Command: "verify /md5 flash:x.bin", Text: strings.Repeat(".", 100) + "Done!\r\nverify /md5 (flash:x.bin) = 0cc175b9c0f1b6a831c399e269772661\r\n"}},
+	}})
+	d := newDialer(t, Options{Limits: limits})
+	s, err := d.Open(t.Context(), deviceAt(t, server.Addr()), testTerminal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	r, err := s.Run(t.Context(), command(t, "verify /md5 flash:x.bin"))
+	if err != nil || !strings.Contains(r.Text, "0cc175b9") {
+		t.Fatalf("%q, %v", r.Text, err)
+	}
+	if r.Elapsed < 4*limits.Idle {
+		t.Errorf("it took %v, which tells nothing", r.Elapsed)
+	}
+}
+
+// TestMemoryIsBounded takes endless replies from many devices at once.
+func TestMemoryIsBounded(t *testing.T) {
+	server := startDevice(t, emulator.Device{StartPrivileged: true, Mode: emulator.EndlessReply, ModeCommand: "show version"})
+	d := newDialer(t, Options{Limits: hurried})
+	device := deviceAt(t, server.Addr())
+	runtime.GC()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	const sessions = 10
+	var open []*Session
+	for range sessions {
+		s, err := d.Open(t.Context(), device, testTerminal)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		r, err := s.Run(t.Context(), command(t, "show version"))
+		var f *collectors.Failure
+		if !errors.As(err, &f) || f.Reason != facts.ReplyTooLarge || len(r.Text) > hurried.ReplyBytes+(64<<10) {
+			t.Fatalf("%d bytes, %v", len(r.Text), err)
+		}
+		open = append(open, s)
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > sessions*4*int64(hurried.ReplyBytes) {
+		t.Errorf("%d sessions hold %d bytes", len(open), grown)
+	}
+}
+
+// TestCancelled ends sessions by their context in each phase.
+func TestCancelled(t *testing.T) {
+	for _, mode := range []emulator.Mode{emulator.SilentFromStart, emulator.SilentInHandshake, emulator.SilentInLogin, emulator.NoPrompt, emulator.SlowDots} {
+		t.Run(string(mode), func(t *testing.T) {
+			server := startDevice(t, emulator.Device{StartPrivileged: true, Mode: mode, ModeCommand: "show version"})
+			d := newDialer(t, Options{})
+			stop := errors.New("somebody pressed ^C")
+			ctx, cancel := context.WithCancelCause(t.Context())
+			ended := make(chan error, 1)
+			reached := make(chan struct{})
+			go func() {
+				s, err := d.Open(ctx, deviceAt(t, server.Addr()), testTerminal)
+				if err == nil {
+					defer s.Close()
+					close(reached)
+					_, err = s.Run(ctx, command(t, "show version"))
+				}
+				ended <- err
+			}()
+			// Cancelled once the device is known to have us where it wants us.
+			if mode == emulator.SlowDots {
+				<-reached
+			}
+			waitFor(t, func() bool { return server.Connections() > 0 })
+			cancel(stop)
+			select {
+			case err := <-ended:
+				var f *collectors.Failure
+				if !errors.As(err, &f) || !errors.Is(err, stop) {
+					t.Errorf("error %v", err)
+				}
+			case <-time.After(5 * time.Second):
+				t.Fatal("it goes on")
+			}
+		})
+	}
+}
+
+// waitFor waits until a condition holds.
+func waitFor(t *testing.T, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !holds(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("it does not come to that")
+		}
+	}
+}
+
+// TestRefusedLoginIsTriedOnce holds that an account whose login was refused is not tried again for another device, so that
+// a wrong password does not lock it out.
+func TestRefusedLoginIsTriedOnce(t *testing.T) {
+	first := startDevice(t, emulator.Device{Password: "another"})
+	d := newDialer(t, Options{Limits: hurried})
+	for i := range 3 {
+		_, _, f := visit(t, d, deviceAt(t, first.Addr()))
+		if f == nil || f.Reason != facts.LoginRefused {
+			t.Errorf("visit %d: %v", i, f)
+		}
+	}
+	if n := first.LoginAttempts(); n != 1 {
+		t.Errorf("%d attempts with a password that was refused", n)
+	}
+}
+
+// TestPinsOutliveTheDialer visits a device twice, with its key changed in between.
+func TestPinsOutliveTheDialer(t *testing.T) {
+	pins := filepath.Join(t.TempDir(), "pins")
+	server := startDevice(t, emulator.Device{StartPrivileged: true})
+	device := deviceAt(t, server.Addr())
+	for i := range 2 {
+		if _, _, f := visit(t, newDialer(t, Options{Pins: pins, Limits: hurried}), device); f != nil {
+			t.Fatalf("visit %d: %v", i, f)
+		}
+	}
+	key, err := emulator.NewHostKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Replace(emulator.Device{Transcript: testTranscript, Password: testPassword, StartPrivileged: true, HostKey: key}); err != nil {
+		t.Fatal(err)
+	}
+	logins := server.LoginAttempts()
+	_, _, f := visit(t, newDialer(t, Options{Pins: pins, Limits: hurried}), device)
+	if f == nil || f.Reason != facts.HostKeyChanged || !strings.Contains(f.Error(), fmt.Sprint(pins, ":1")) {
+		t.Errorf("failure %v", f)
+	}
+	if server.LoginAttempts() != logins {
+		t.Error("a password was sent to a device with another key")
+	}
+}
