@@ -12,10 +12,17 @@ import (
 //	%LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet0/1, changed state to up
 var logLine = regexp.MustCompile(`^(?:\d+: )?(?:[*.]?[A-Z][a-z]{2} +\d+ [\d:. ]+(?:[A-Z]+)?: )?%[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+:`)
 
-// pagerRemains are a pager's prompt and the strokes that wipe it out again.
+// pagerRemains are a pager's prompt and the strokes that wipe it out again, up to where the next line begins.
 //
 //	" --More-- \b\b\b\b\b\b\b\b\b        \b\b\b\b\b\b\b\b\bnext line"
-var pagerRemains = regexp.MustCompile(`(?i) ?<?-+ ?\(?more\)? ?(?:\d+%)? ?-+>? ?[\x08\r ]*`)
+//	"--More-- \r         \rnext line"
+//	"  ---- More ----\x1b[16D                \x1b[16Dnext line"
+//	"---(more 45%)---\r                                        \rnext line"
+//	"-- MORE --, next page: Space, next line: Enter, quit: Control-C\r\x1b[Knext line"
+//	"\x1b[7m--More--\x1b[m\r\x1b[Knext line"
+//	"lines 1-22 \r\x1b[Knext line"
+var pagerRemains = regexp.MustCompile(`(?i)^\r?(?:\x1b\[[\d;]*m)?(?: *<?-+ ?\(?more(?: \d+%)?\)? ?(?:\d+%)? ?-+>?(?:, next page: [^\x08\r\x1b]*)? ?|lines \d+-\d+(?:/\d+)?(?: \(END\))? *)` +
+	`(?:\x1b\[[\d;]*m)?(?:(?:\x08|\r|\x1b\[\d*[DK])+(?: *(?:\x08|\r|\x1b\[\d*[DK])+)?)?`)
 
 // escapeSequence is an ECMA-48 control sequence.
 var escapeSequence = regexp.MustCompile(`\x1b(?:\[[0-?]*[ -/]*[@-~]|[@-Z\\-_E])`)
@@ -25,13 +32,13 @@ var escapeSequence = regexp.MustCompile(`\x1b(?:\[[0-?]*[ -/]*[@-~]|[@-Z\\-_E])`
 // monitor are left out, and the numbers still count them.
 func (r Reply) Lines() iter.Seq2[int, string] {
 	return func(yield func(int, string) bool) {
-		n := 0
-		for line := range strings.Lines(r.Text) {
-			n++
-			line = strings.TrimRight(line, "\r\n")
+		line, rest := "", r.Text
+		for n := 1; rest != ""; n++ {
+			line, rest, _ = CutLine(rest)
+			line = strings.TrimRight(line, "\r")
 			if strings.ContainsAny(line, "\x1b\x08\x00\r") {
-				line = escapeSequence.ReplaceAllString(line, "")
 				line = pagerRemains.ReplaceAllString(line, "")
+				line = escapeSequence.ReplaceAllString(line, "")
 				line = strings.NewReplacer("\x00", "", "\r", "").Replace(line)
 			}
 			line = strings.TrimRight(line, " \t\f\v")
@@ -44,3 +51,24 @@ func (r Reply) Lines() iter.Seq2[int, string] {
 		}
 	}
 }
+
+// CutLine parts a text behind its first line end. That is a line feed, with the carriage return before or after it, or what
+// a device that paints a screen (VT100) goes to the next line with: ESC E, and "insert line", with which it scrolls.
+//
+//	"show version\x1b[24;0H\x1bE\x1b[24;13HHP J9772A"
+func CutLine(text string) (line, rest string, found bool) {
+	end, next := strings.IndexByte(text, '\n'), 0
+	if found = end >= 0; found {
+		next = end + 1
+	} else {
+		end, next = len(text), len(text)
+	}
+	if escape := strings.IndexByte(text[:end], '\x1b'); escape >= 0 {
+		if at := screenLineEnd.FindStringIndex(text[escape:end]); at != nil {
+			end, next, found = escape+at[0], escape+at[1], true
+		}
+	}
+	return text[:end], text[next:], found
+}
+
+var screenLineEnd = regexp.MustCompile(`\x1b(?:E|\[\d*L)`)
