@@ -32,6 +32,7 @@ func CollectEach(ctx context.Context, p Platform, sessions iter.Seq[Session]) fa
 		for _, q := range p.Queries[s.Transport()] {
 			v.ask(ctx, q)
 		}
+		v.settle(ctx)
 	}
 	set.Gaps = append(set.Gaps, p.unasked(used)...)
 	return set
@@ -78,8 +79,14 @@ type visit struct {
 	session   Session
 	transport Transport
 	set       *facts.Set
-	ended     *Failure     // set when the session can answer no more
-	yields    []facts.Kind // of the last query whose reply was read
+	ended     *Failure // set when the session can answer no more
+	answers   []answer // whose replies were read
+}
+
+// An answer is a reply that taught something: its place among the set's, and what it was asked for.
+type answer struct {
+	place  int
+	yields []facts.Kind
 }
 
 // ask puts one query, once for each of its arguments.
@@ -152,7 +159,7 @@ func (v *visit) try(ctx context.Context, q Query, template, argument string) (fa
 		}
 		v.answer(command, asked, reply, f.Reason)
 		// A lost or timed-out session can't be trusted to be at a prompt again.
-		if f.Reason != facts.NotCollected {
+		if f.Reason != facts.NotCollected && f.Reason != facts.UnsupportedCommand {
 			v.ended = f
 		}
 		return f.Reason, f.Error()
@@ -164,25 +171,42 @@ func (v *visit) try(ctx context.Context, q Query, template, argument string) (fa
 
 	reason, detail := v.read(q, reply)
 	v.answer(command, asked, reply, reason)
-	v.yields = q.Yields
+	if reason == "" {
+		v.answers = append(v.answers, answer{len(v.set.Answers) - 1, q.Yields})
+	}
 	return reason, detail
 }
 
-// takeBack withdraws what the last reply taught: a session that fails with ParseIncomplete met output that it can't
-// account for, and that may have been the rest of that reply.
+// settle ends the round of questions. No later command tells whether the last reply was whole, so the session is asked.
+func (v *visit) settle(ctx context.Context) {
+	if v.ended != nil {
+		return
+	}
+	if err := v.session.Settle(ctx); err != nil && failure(err).Reason == facts.ParseIncomplete {
+		v.takeBack()
+	}
+}
+
+// doubtful is how many of the last replies fall with the session's account of them. Where a device echoes what is typed
+// while it still prints, the rest of one reply passes for the next one, and only the command after that shows it.
+const doubtful = 2
+
+// takeBack withdraws what the last replies taught: a session that fails with ParseIncomplete met output that it can't
+// account for, and that may have been the rest of one of them.
 func (v *visit) takeBack() {
-	if len(v.set.Answers) == 0 {
-		return
+	for n := 0; n < doubtful && len(v.answers) > 0; n++ {
+		last := v.answers[len(v.answers)-1]
+		v.answers = v.answers[:len(v.answers)-1]
+		if last.place < len(v.set.Answers)-doubtful {
+			return
+		}
+		a := &v.set.Answers[last.place]
+		a.Reason = facts.ParseIncomplete
+		v.set.Facts = slices.DeleteFunc(v.set.Facts, func(f facts.Fact) bool { return f.Command == a.Command })
+		v.set.Gaps = append(v.set.Gaps, facts.Gap{
+			Command: a.Question(), Reason: facts.ParseIncomplete, Detail: "more output came after what was taken for its end", Kinds: last.yields,
+		})
 	}
-	last := &v.set.Answers[len(v.set.Answers)-1]
-	if last.Reason != "" {
-		return
-	}
-	last.Reason = facts.ParseIncomplete
-	v.set.Facts = slices.DeleteFunc(v.set.Facts, func(f facts.Fact) bool { return f.Command == last.Command })
-	v.set.Gaps = append(v.set.Gaps, facts.Gap{
-		Command: last.Question(), Reason: facts.ParseIncomplete, Detail: "more output came after what was taken for its end", Kinds: v.yields,
-	})
 }
 
 // read takes the reply apart into the set.
@@ -229,6 +253,12 @@ func (v *visit) run(ctx context.Context, c Command) (Reply, *refusedWith, error)
 	reply, err := v.session.Run(ctx, c)
 	reply.Command = c.String()
 	if err != nil {
+		// A command that failed may say why in words that the platform knows.
+		if failure(err).Reason == facts.UnsupportedCommand {
+			if refusal := v.refusal(reply); refusal != nil {
+				return reply, refusal, nil
+			}
+		}
 		return reply, nil, err
 	}
 	return reply, v.refusal(reply), nil
@@ -338,7 +368,7 @@ func fill(template, argument string) string {
 func (p Platform) Plan(t Transport, set *facts.Set) []string {
 	var all []string
 	if t == CLI {
-		all = slices.Clone(p.Terminal.Prepare)
+		all = p.Terminal.before()
 	}
 	for _, q := range p.Queries[t] {
 		switch {
@@ -353,8 +383,8 @@ func (p Platform) Plan(t Transport, set *facts.Set) []string {
 			}
 		}
 	}
-	if t == CLI && p.Terminal.Leave != "" {
-		all = append(all, p.Terminal.Leave)
+	if t == CLI {
+		all = append(all, p.Terminal.after()...)
 	}
 	if t == NETCONF && len(all) > 0 {
 		all = append(all, CloseSession)

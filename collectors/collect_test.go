@@ -18,11 +18,15 @@ type script struct {
 	transport Transport
 	replies   map[string][]string // one after another; the last one stays
 	broken    map[string]error
+	end       error
 	asked     []string
 }
 
 func (s *script) Transport() Transport { return cmp.Or(s.transport, CLI) }
 func (s *script) Nonce() string        { return strings.Repeat("0", 32) }
+func (s *script) Settle(context.Context) error {
+	return s.end
+}
 func (s *script) Facts() []facts.Fact {
 	return []facts.Fact{{Kind: facts.HostKey, Subject: "ssh-ed25519", Value: "SHA256:x", Tier: facts.E1}}
 }
@@ -170,6 +174,29 @@ func TestCollect(t *testing.T) {
 	}
 }
 
+// TestPagers holds that a pager leaves nothing in a reply and takes nothing with it.
+func TestPagers(t *testing.T) {
+	for platform, pager := range map[string]string{
+		"IOS":     " --More-- \b\b\b\b\b\b\b\b\b        \b\b\b\b\b\b\b\b\b",
+		"NX-OS":   "\x1b[7m--More--\x1b[m\r\x1b[K",
+		"ASA":     "<--- More --->\r              \r",
+		"FortiOS": "--More-- \r         \r",
+		"VRP":     "  ---- More ----\x1b[42D                                          \x1b[42D",
+		"Comware": "---- More ----\x1b[16D                \x1b[16D",
+		"Junos":   "---(more 45%)---\r                                        \r",
+		"AOS-S":   "-- MORE --, next page: Space, next line: Enter, quit: Control-C\r                                                               \r",
+		"PAN-OS":  "lines 1-22 \r\x1b[K",
+	} {
+		var got []string
+		for _, line := range (Reply{Text: "first\r\n" + pager + "  indented\r\n" + pager + "more-or-less.bin\x00\r\n"}).Lines() {
+			got = append(got, line)
+		}
+		if diff := gocmp.Diff([]string{"first", "  indented", "more-or-less.bin"}, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", platform, diff)
+		}
+	}
+}
+
 func TestLines(t *testing.T) {
 	text := "first  \r\n*Mar  1 00:12:34.567: %SYS-5-CONFIG_I: Configured from console\r\n --More-- \b\b\b\b\b\b\b\b\b        \b\b\b\b\b\b\b\b\bthird\r\n\x1b[2Jfourth\x00\r\n%Error verifying flash:x\nlast"
 	want := map[int]string{1: "first", 3: "third", 4: "fourth", 5: "%Error verifying flash:x", 6: "last"}
@@ -207,5 +234,65 @@ func TestUnasked(t *testing.T) {
 	cli := &script{replies: map[string][]string{"show version": {"x"}}}
 	if set := Collect(t.Context(), p, cli, rpc); len(set.Gaps) != 0 {
 		t.Errorf("both: %+v", set.Gaps)
+	}
+}
+
+// TestTakeBack holds that a session which can't account for its output takes its last two replies with it, whether the next
+// command or the end of the visit shows that.
+func TestTakeBack(t *testing.T) {
+	ambiguous := &Failure{facts.ParseIncomplete, errors.New("more came")}
+	replies := map[string][]string{
+		"show version": {"running_image - flash:a.bin\n"}, "show boot": {"boot_variable 1 flash:a.bin\n"},
+		"show module": {"component 1 x\n"}, "verify /sha512 flash:a.bin": {"image_digest flash:a.bin sha512:0\n"},
+	}
+	taken := "more output came after what was taken for its end"
+	for _, test := range []struct {
+		name   string
+		script script
+		left   []string // commands whose facts still stand
+		taken  []string
+	}{
+		{"at the end", script{replies: replies, end: ambiguous}, []string{"show version", "show boot"}, []string{"verify /sha512 flash:a.bin", "show module"}},
+		{"lost at the end", script{replies: replies, end: errors.New("gone")}, []string{"show version", "show boot", "show module", "verify /sha512 flash:a.bin"}, nil},
+		{"before", script{replies: replies, broken: map[string]error{"show module": ambiguous}}, nil, []string{"show boot", "show version"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			set := Collect(t.Context(), testPlatform, &test.script)
+			var left, back []string
+			for _, f := range set.Facts {
+				if f.Command != "" {
+					left = append(left, f.Command)
+				}
+			}
+			for _, g := range set.Gaps {
+				if g.Detail == taken {
+					back = append(back, g.Command)
+					if a, ok := set.Answer(g.Command); g.Reason != facts.ParseIncomplete || len(g.Kinds) == 0 || !ok || a.Reason != facts.ParseIncomplete {
+						t.Errorf("%+v, %+v", g, a)
+					}
+				}
+			}
+			if diff := gocmp.Diff(test.left, left); diff != "" {
+				t.Errorf("left (-want +got):\n%s", diff)
+			}
+			if diff := gocmp.Diff(test.taken, back); diff != "" {
+				t.Errorf("taken back (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestCutLine parts a text at every kind of line end.
+func TestCutLine(t *testing.T) {
+	text := "a\r\nb\n\rc\x1bEd\x1b[1M\x1b[24;1H\x1b[1Le\x1b[2Kf"
+	want := []string{"a\r", "b", "\rc", "d\x1b[1M\x1b[24;1H", "e\x1b[2Kf"}
+	var got []string
+	for rest := text; rest != ""; {
+		line := ""
+		line, rest, _ = CutLine(rest)
+		got = append(got, line)
+	}
+	if diff := gocmp.Diff(want, got); diff != "" {
+		t.Errorf("lines (-want +got):\n%s", diff)
 	}
 }

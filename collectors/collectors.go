@@ -15,7 +15,6 @@ package collectors
 
 import (
 	"context"
-	"regexp"
 	"time"
 
 	"trueboot/facts"
@@ -40,6 +39,9 @@ type Session interface {
 	// the prompt that follows it. With an error, the reply holds what came before it; the error is a
 	// *Failure where the session knows the reason.
 	Run(ctx context.Context, c Command) (Reply, error)
+	// Settle says that no more commands follow, and finds out whether the last reply was whole: a later command would
+	// have shown that. Its error is a *Failure with facts.ParseIncomplete where more came after what was taken for the end.
+	Settle(ctx context.Context) error
 	// Nonce returns 32 lower-case hexadecimal digits: random and new for a live session, the
 	// recorded ones for a capture.
 	Nonce() string
@@ -84,36 +86,6 @@ type Platform struct {
 	// VersionInName reads a version out of an image's file name, in the spelling of the
 	// running version. It returns false for a name that holds none.
 	VersionInName func(path string) (string, bool)
-}
-
-// A Terminal says how the platform's command line behaves.
-type Terminal struct {
-	// Prompt matches the last line when the device waits for a command. The session
-	// learns the exact prompt after login and then accepts only that.
-	Prompt *regexp.Regexp
-	// Privileged matches a prompt that has the rights to run every query; nil where the
-	// platform has no such distinction.
-	Privileged *regexp.Regexp
-	// Enable is the command that asks for those rights; Password the question that follows.
-	Enable   string
-	Password *regexp.Regexp
-	// Prepare is sent after login: paging off, wide lines. A refusal is not an error.
-	Prepare []string
-	// Pager matches the prompt of a pager that stays on in spite of Prepare, and Continue is what
-	// is typed to go on.
-	Pager    *regexp.Regexp
-	Continue string
-	// Leave ends the session politely.
-	Leave string
-	// Refusals class the device's error replies (vendors.md, section 1.2). Each is
-	// tried against the first lines of a reply.
-	Refusals []Refusal
-}
-
-// A Refusal is one form of a device's error reply.
-type Refusal struct {
-	Pattern *Pattern
-	Reason  facts.Reason // UnsupportedCommand, NoPrivilege, or Timeout for a state that may pass
 }
 
 // A Query is one question: the command, whom to ask it about, how to read the

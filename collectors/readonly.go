@@ -10,6 +10,8 @@ package collectors
 //     put into the command, and the finished command is checked again.
 //   - A NETCONF operation is one element whose name is on the list of reading operations, and
 //     what is asked about goes into it as text.
+//   - An answer to a question that a device asks by itself is a fixed text that goes on, accepts or says no. Yes is said to one
+//     question only: whether to log out.
 //   - No digest that we expect is ever sent. The one digest that goes out is the session's nonce,
 //     which is random and therefore wrong.
 
@@ -44,8 +46,8 @@ func (c Command) Total() time.Duration { return c.total }
 var readingVerbs = regexp.MustCompile(`^(?:` + strings.Join([]string{
 	`show`, `display`, `dir`, `verify`,
 	`more \S*packages\.conf`, `more \{provisioning file\}`,
-	`enable`, `exit`, `quit`, `logout`,
-	`terminal (?:length|width|no monitor|exec prompt no-timestamp|no-timestamp)`, `no page`, `changeto system`,
+	`enable`, `super`, `exit`, `quit`, `logout`,
+	`terminal (?:length|width|pager 0|no monitor|exec prompt no-timestamp|no-timestamp)`, `no page`,
 	`screen-length (?:0 temporary|disable)`, `undo terminal (?:monitor|logging|alarm|debugging)`,
 	`set cli (?:screen-length|screen-width|complete-on-space|pager off|terminal width|scripting-mode on)`,
 	`file (?:list|checksum)`, `get`, `diagnose (?:sys flash list|autoupdate (?:versions|signature check-all)|sys ha status)`,
@@ -212,19 +214,55 @@ func checkRPC(text string) error {
 	return nil
 }
 
+// scopes are the commands that choose what the session sees. They change nothing on the device.
+var scopes = []string{"changeto system", "config global", "end", "cli"}
+
+// answers are what is typed to a question that the device asks by itself.
+var answers = []string{" ", "\n", "a", "n", "n\n", "no\n"}
+
+// yes is typed only where the question is whether to log out.
+var yes = []string{"y", "y\n"}
+
+var logOut = regexp.MustCompile(`(?i)log ?out`)
+
+// Check returns an error where the terminal would type what the guard does not know. A session
+// calls it before it types anything.
+func (t Terminal) Check() error {
+	for _, text := range slices.Concat(t.Prepare, []string{t.Enable, t.Leave}) {
+		if _, err := terminalCommand(text); err != nil {
+			return err
+		}
+	}
+	for _, s := range t.Scopes {
+		if !slices.Contains(scopes, s.Enter) || s.Leave != "" && !slices.Contains(scopes, s.Leave) {
+			return fmt.Errorf("scope %q, left with %q, is not known to change nothing", s.Enter, s.Leave)
+		}
+	}
+	if t.Pager != nil && !slices.Contains(answers, t.Continue) {
+		return fmt.Errorf("%q is not known to go on at a pager", t.Continue)
+	}
+	for _, q := range slices.Concat(t.Greeting, t.Farewell) {
+		if !slices.Contains(answers, q.Answer) && (!slices.Contains(yes, q.Answer) || !logOut.MatchString(q.Pattern.String())) {
+			return fmt.Errorf("the answer %q to %q is not known to be harmless", q.Answer, q.Pattern)
+		}
+	}
+	return nil
+}
+
+// Questions lists the questions that are answered by themselves, in the order in which they come, the pager's among them.
+func (t Terminal) Questions() []Question {
+	all := slices.Clone(t.Greeting)
+	if t.Pager != nil {
+		all = append(all, Question{t.Pager, t.Continue})
+	}
+	return append(all, t.Farewell...)
+}
+
 // PrepareCommands returns the terminal's own commands after login, checked by the guard.
-func (t Terminal) PrepareCommands() ([]Command, error) { return terminalCommands(t.Prepare...) }
-
-// EnableCommand returns the command that asks for privileges; the zero Command where the platform has none.
-func (t Terminal) EnableCommand() (Command, error) { return terminalCommand(t.Enable) }
-
-// LeaveCommand returns the command that ends the session; the zero Command where the platform has none.
-func (t Terminal) LeaveCommand() (Command, error) { return terminalCommand(t.Leave) }
-
-func terminalCommands(texts ...string) ([]Command, error) {
+func (t Terminal) PrepareCommands() ([]Command, error) {
 	var commands []Command
-	for _, text := range texts {
-		c, err := newCommand(text, false)
+	for _, text := range t.Prepare {
+		c, err := terminalCommand(text)
 		if err != nil {
 			return nil, err
 		}
@@ -246,19 +284,49 @@ func terminalCommand(text string) (Command, error) {
 func (p Platform) EveryCommand(t Transport) []string {
 	var all []string
 	if t == CLI {
-		all = append(all, p.Terminal.Prepare...)
-		if p.Terminal.Enable != "" {
-			all = append(all, p.Terminal.Enable)
-		}
+		all = p.Terminal.before()
 	}
 	for _, q := range p.Queries[t] {
 		all = append(all, q.Commands...)
 	}
-	if t == CLI && p.Terminal.Leave != "" {
-		all = append(all, p.Terminal.Leave)
+	if t == CLI {
+		all = append(all, p.Terminal.after()...)
 	}
 	if t == NETCONF && len(all) > 0 {
 		all = append(all, CloseSession)
+	}
+	return all
+}
+
+// before lists what is typed before the queries.
+func (t Terminal) before() []string {
+	if t.Exec {
+		return nil
+	}
+	var all []string
+	if t.Enable != "" {
+		all = append(all, t.Enable)
+	}
+	all = append(all, t.Prepare...)
+	for _, s := range t.Scopes {
+		all = append(all, s.Enter)
+	}
+	return all
+}
+
+// after lists what is typed after the queries.
+func (t Terminal) after() []string {
+	if t.Exec {
+		return nil
+	}
+	var all []string
+	for _, s := range slices.Backward(t.Scopes) {
+		if s.Leave != "" {
+			all = append(all, s.Leave)
+		}
+	}
+	if t.Leave != "" {
+		all = append(all, t.Leave)
 	}
 	return all
 }

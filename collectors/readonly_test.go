@@ -1,6 +1,7 @@
 package collectors
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -50,6 +51,36 @@ func TestGuardArguments(t *testing.T) {
 	}
 	if c, err := newCommand("more {provisioning file}", false, "flash:private.key"); err == nil {
 		t.Errorf("more was let through as %q", c)
+	}
+}
+
+func TestTerminalCheck(t *testing.T) {
+	question := func(pattern, answer string) []Question { return []Question{{regexp.MustCompile(pattern), answer}} }
+	for name, test := range map[string]struct {
+		terminal Terminal
+		harmless bool
+	}{
+		"nothing":               {Terminal{}, true},
+		"a prompt's commands":   {Terminal{Enable: "enable", Prepare: []string{"terminal length 0", "terminal pager 0"}, Leave: "exit"}, true},
+		"a preparing command":   {Terminal{Prepare: []string{"terminal length 0", "configure terminal"}}, false},
+		"an enable command":     {Terminal{Enable: "reload"}, false},
+		"a leaving command":     {Terminal{Leave: "reload"}, false},
+		"a scope":               {Terminal{Scopes: []Scope{{Enter: "config global", Leave: "end"}, {Enter: "changeto system"}}}, true},
+		"an editing scope":      {Terminal{Scopes: []Scope{{Enter: "config system global", Leave: "end"}}}, false},
+		"a scope left badly":    {Terminal{Scopes: []Scope{{Enter: "config global", Leave: "execute reboot"}}}, false},
+		"a scope without a way": {Terminal{Scopes: []Scope{{}}}, false},
+		"a pager":               {Terminal{Pager: regexp.MustCompile(`^--More--`), Continue: " "}, true},
+		"a pager that is told":  {Terminal{Pager: regexp.MustCompile(`^--More--`), Continue: "reload\n"}, false},
+		"accepting a banner":    {Terminal{Greeting: question(`Press 'a' to accept`, "a")}, true},
+		"no":                    {Terminal{Greeting: question(`Change now\? \[Y/N\]`, "n\n")}, true},
+		"yes":                   {Terminal{Greeting: question(`Change now\? \[Y/N\]`, "y\n")}, false},
+		"yes, save":             {Terminal{Farewell: question(`save \(y/n\)`, "y")}, false},
+		"yes, log out":          {Terminal{Farewell: question(`Do you want to log out \(y/n\)`, "y")}, true},
+		"a command for answer":  {Terminal{Farewell: question(`log out`, "reload\n")}, false},
+	} {
+		if err := test.terminal.Check(); (err == nil) != test.harmless {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

@@ -34,6 +34,14 @@ type Transcript struct {
 	Nonce     string               // 32 lower-case hexadecimal digits; empty stands for zeros
 	Facts     []facts.Fact         // what the connection itself taught
 	Exchanges []Exchange
+	End       End
+}
+
+// An End is what the session found out when it was asked, behind the last command, whether its last reply was whole. The
+// zero End is that of a session that found nothing amiss or was not asked.
+type End struct {
+	Reason facts.Reason `json:"reason"`
+	Error  string       `json:"error"`
 }
 
 // An Exchange is one command and its reply.

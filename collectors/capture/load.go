@@ -79,7 +79,7 @@ func loadRecorded(root *os.Root, present []string) (*Transcript, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", manifestName, err)
 	}
-	t := &Transcript{Platform: m.Platform, Device: m.Device, Transport: m.Transport, Time: m.Time.UTC(), Nonce: m.Nonce, Facts: m.Facts}
+	t := &Transcript{Platform: m.Platform, Device: m.Device, Transport: m.Transport, Time: m.Time.UTC(), Nonce: m.Nonce, Facts: m.Facts, End: m.End}
 	listed := make(map[string]bool, len(m.Replies))
 	for _, r := range m.Replies {
 		listed[r.File] = true

@@ -39,6 +39,7 @@ type manifest struct {
 	Nonce     string               `json:"nonce"`
 	Facts     []facts.Fact         `json:"facts,omitempty"`
 	Replies   []manifestReply      `json:"replies"`
+	End       End                  `json:"end,omitzero"`
 }
 
 // manifestReply describes one exchange; its text is in the file.
@@ -87,6 +88,9 @@ func (m *manifest) check() error {
 	}
 	if len(m.Replies) > maxFiles {
 		return fmt.Errorf("%d replies: at most %d are read", len(m.Replies), maxFiles)
+	}
+	if !isReason(m.End.Reason) || m.End.Reason == "" && m.End.Error != "" {
+		return fmt.Errorf("end: reason %.100q: want words such as %q", m.End.Reason, facts.ParseIncomplete)
 	}
 	var total int64
 	files := make(map[string]bool, len(m.Replies))

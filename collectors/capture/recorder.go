@@ -16,6 +16,7 @@ type Recorder struct {
 	collectors.Session
 	began     time.Time
 	exchanges []Exchange
+	end       End
 }
 
 // NewRecorder records s from now on.
@@ -41,11 +42,20 @@ func (r *Recorder) Run(ctx context.Context, c collectors.Command) (collectors.Re
 	return reply, err
 }
 
+// Settle passes the question on and notes the answer.
+func (r *Recorder) Settle(ctx context.Context) error {
+	err := r.Session.Settle(ctx)
+	if err != nil {
+		r.end.Reason, r.end.Error = outcome(err)
+	}
+	return err
+}
+
 // Transcript returns what was taken down so far. Platform and Device are the caller's to set.
 func (r *Recorder) Transcript() *Transcript {
 	return &Transcript{
 		Transport: r.Transport(), Time: r.began, Nonce: r.Nonce(), Facts: slices.Clone(r.Facts()),
-		Exchanges: slices.Clone(r.exchanges),
+		Exchanges: slices.Clone(r.exchanges), End: r.end,
 	}
 }
 

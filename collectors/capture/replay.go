@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,6 +34,7 @@ func (t *Transcript) Sessions() []collectors.Session {
 		return f.Kind == facts.Channel || strings.HasPrefix(f.Subject, string(collectors.NETCONF)+" ")
 	})
 	sessions := []collectors.Session{cli.Session()}
+	netconf.End = End{} // only a command line can leave doubt about its last reply
 	if netconf.Transport = collectors.NETCONF; len(netconf.Exchanges) > 0 {
 		sessions = append(sessions, netconf.Session())
 	}
@@ -54,6 +56,7 @@ func divide[T any](all []T, second func(T) bool) (rest, chosen []T) {
 func (t *Transcript) Add(other *Transcript) {
 	t.Facts = append(t.Facts, other.Facts...)
 	t.Exchanges = append(t.Exchanges, other.Exchanges...)
+	t.End = cmp.Or(t.End, other.End)
 }
 
 type replay struct {
@@ -101,4 +104,11 @@ func (r *replay) Run(ctx context.Context, c collectors.Command) (collectors.Repl
 		return reply, &collectors.Failure{Reason: e.Reason, Err: errors.New(e.Error)}
 	}
 	return reply, nil
+}
+
+func (r *replay) Settle(context.Context) error {
+	if e := r.transcript.End; e.Reason != "" {
+		return &collectors.Failure{Reason: e.Reason, Err: errors.New(e.Error)}
+	}
+	return nil
 }

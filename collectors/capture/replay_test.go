@@ -54,6 +54,7 @@ type device struct {
 	nonce   string
 	now     time.Time
 	replies map[string][]answer
+	end     error
 }
 
 type answer struct {
@@ -66,6 +67,8 @@ func (d *device) Nonce() string                   { return d.nonce }
 func (d *device) Facts() []facts.Fact {
 	return []facts.Fact{{Kind: facts.HostKey, Subject: "ssh-ed25519", Value: "SHA256:abc", Tier: facts.E1}}
 }
+
+func (d *device) Settle(context.Context) error { return d.end }
 
 func (d *device) Run(_ context.Context, c collectors.Command) (collectors.Reply, error) {
 	d.now = d.now.Add(time.Second)

@@ -73,7 +73,7 @@ func (t *Transcript) save(dir string) error {
 func (t *Transcript) manifest() *manifest {
 	m := &manifest{
 		Format: format, Platform: t.Platform, Device: t.Device, Transport: t.Transport,
-		Time: t.Time, Nonce: cmp.Or(t.Nonce, zeroNonce), Facts: t.Facts, Replies: []manifestReply{},
+		Time: t.Time, Nonce: cmp.Or(t.Nonce, zeroNonce), Facts: t.Facts, Replies: []manifestReply{}, End: t.End,
 	}
 	taken := make(map[string]bool, len(t.Exchanges))
 	for _, e := range t.Exchanges {

@@ -94,9 +94,19 @@ func (c *cli) run(ctx context.Context, command collectors.Command) (reply string
 	return c.exchange.reply, err
 }
 
-// close stops the driver. The connection has to be closed before: the driver waits for its
-// reader, which waits for the device.
-func (c *cli) close() { c.driver.Close() }
+func (c *cli) settle(ctx context.Context) error { return c.terminal.settle(ctx) }
+
+func (c *cli) over(ctx context.Context) *collectors.Failure { return c.terminal.over(ctx) }
+
+func (c *cli) end(f *collectors.Failure) *collectors.Failure { return c.terminal.end(f) }
+
+// close leaves the device. The connection is closed before the driver, which waits for its reader, which
+// waits for the device.
+func (c *cli) close() {
+	c.terminal.leave()
+	c.terminal.end(failed(facts.SessionLost, "%w", errClosed))
+	c.driver.Close()
+}
 
 // The methods below are scrapligo's transport.Implementation.
 

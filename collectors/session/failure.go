@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -12,6 +13,15 @@ import (
 // to know.
 func failed(reason facts.Reason, format string, arguments ...any) *collectors.Failure {
 	return &collectors.Failure{Reason: reason, Err: fmt.Errorf(format, arguments...)}
+}
+
+// givenUp is the failure of what was stopped because its context ended.
+func givenUp(ctx context.Context) *collectors.Failure {
+	err := context.Cause(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return failed(facts.Timeout, "out of time: %w", err)
+	}
+	return failed(facts.SessionLost, "given up: %w", err)
 }
 
 // within puts the context in front of a failure and keeps its reason.

@@ -190,6 +190,9 @@ func (n *NETCONF) Facts() []facts.Fact {
 	}
 }
 
+// Settle returns nil: a NETCONF message says where it ends.
+func (n *NETCONF) Settle(context.Context) error { return nil }
+
 // Warnings returns nothing: a NETCONF session is whole or there is none.
 func (n *NETCONF) Warnings() []string { return nil }
 

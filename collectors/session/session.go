@@ -31,12 +31,23 @@ import (
 // A Session is a login on one device. It is not safe for concurrent use, save for Close.
 type Session struct {
 	link      *link
-	terminal  *terminal
-	cli       *cli
+	line      commandLine
 	keepalive *keepalive
-	leave     string // the command to end with
 	nonce     string
 	warnings  []string
+}
+
+// A commandLine is a way to have commands run: a shell (cli) or a channel for each (execs).
+type commandLine interface {
+	// run returns the reply, or what there is of it with the error, which is a *collectors.Failure.
+	run(context.Context, collectors.Command) (string, error)
+	settle(context.Context) error
+	// over returns why no more commands can be run, nil where they can.
+	over(context.Context) *collectors.Failure
+	// end closes the connection for a reason; the first one counts.
+	end(*collectors.Failure) *collectors.Failure
+	// close leaves the device and ends what runs here.
+	close()
 }
 
 // Open logs in to a device whose platform has the given terminal. The error is a *collectors.Failure. The
@@ -59,32 +70,40 @@ func (d *Dialer) Open(ctx context.Context, device inventory.Device, p collectors
 	return s, nil
 }
 
-// start opens a shell and brings it to a prompt at which queries can be asked.
+// start brings the connection to where queries can be asked.
 func (d *Dialer) start(ctx context.Context, l *link, p collectors.Terminal, hidden secrets) (*Session, *collectors.Failure) {
-	leave, err := p.LeaveCommand()
-	if err != nil {
-		return nil, failed(facts.WouldModify, "leaving: %w", err)
+	s := &Session{link: l, nonce: newNonce()}
+	if p.Exec {
+		s.line = newExecs(l.client, d.limits, hidden)
+	} else {
+		var f *collectors.Failure
+		if s.line, s.warnings, f = d.shell(ctx, l, p, hidden); f != nil {
+			return nil, f
+		}
 	}
+	s.keepalive = keepAlive(l.client, d.limits.Keepalive, func() {
+		s.line.end(failed(facts.SessionLost, "the device does not answer any more"))
+	})
+	return s, nil
+}
+
+// shell opens a shell and brings it to a prompt.
+func (d *Dialer) shell(ctx context.Context, l *link, p collectors.Terminal, hidden secrets) (commandLine, []string, *collectors.Failure) {
 	shell, f := d.openShell(ctx, l.client)
 	if f != nil {
-		return nil, f
+		return nil, nil, f
 	}
-	t := newTerminal(shell, func() { l.client.Close() }, d.limits, hidden)
+	t := newTerminal(shell, func() { l.client.Close() }, d.limits, hidden, p)
 	go t.listen(shell)
-	warnings, err := t.logIn(ctx, p, hidden[enableSecret])
+	warnings, err := t.logIn(ctx, hidden[enableSecret])
 	if err != nil {
-		return nil, asFailure(err)
+		return nil, nil, asFailure(err)
 	}
 	c, err := newCLI(t)
 	if err != nil {
-		return nil, t.end(failed(facts.SessionLost, "%w", err))
+		return nil, nil, t.end(failed(facts.SessionLost, "%w", err))
 	}
-	return &Session{
-		link: l, terminal: t, cli: c, leave: leave.String(), nonce: newNonce(), warnings: warnings,
-		keepalive: keepAlive(l.client, d.limits.Keepalive, func() {
-			t.end(failed(facts.SessionLost, "the device does not answer any more"))
-		}),
-	}, nil
+	return c, warnings, nil
 }
 
 // Places in what hidden returns.
@@ -154,9 +173,7 @@ func (d *Dialer) openShell(ctx context.Context, client *ssh.Client) (ssh.Channel
 // Close leaves the device. It may be called again, and while a command runs.
 func (s *Session) Close() error {
 	s.keepalive.stop()
-	s.terminal.leave(s.leave)
-	s.terminal.end(failed(facts.SessionLost, "%w", errClosed))
-	s.cli.close()
+	s.line.close()
 	return nil
 }
 
@@ -170,15 +187,23 @@ func (s *Session) Run(ctx context.Context, c collectors.Command) (collectors.Rep
 	if reply.Command == "" {
 		return reply, failed(facts.WouldModify, "only a command that the read-only guard made is sent")
 	}
-	if f := s.terminal.over(ctx); f != nil {
+	if f := s.line.over(ctx); f != nil {
 		return reply, f
 	}
 	began := time.Now()
 	reply.Time = began.UTC()
 	var err error
-	reply.Text, err = s.cli.run(ctx, c)
+	reply.Text, err = s.line.run(ctx, c)
 	reply.Elapsed = time.Since(began)
 	return reply, err
+}
+
+// Settle asks for the prompt once more, and fails where more of the last reply comes.
+func (s *Session) Settle(ctx context.Context) error {
+	if f := s.line.over(ctx); f != nil {
+		return f
+	}
+	return s.line.settle(ctx)
 }
 
 // Nonce returns 32 hexadecimal digits that no other session has.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -31,11 +32,13 @@ type terminal struct {
 	hangUp   func() // closes the connection under keyboard and screen; may be called more than once
 	limits   Limits
 	secrets  secrets
-	pager    *pager // nil where the platform has none
+	platform collectors.Terminal
 
-	prompt string // as visible; set by login
-	echoes bool   // the device echoes what is typed: seen once, expected from then on
-	mute   bool   // it echoes nothing at all
+	prompt    string   // as visible; set by login
+	entered   []string // what to type to leave the scopes that were entered
+	preparing bool     // by the commands that decide how the device behaves from then on
+	echoes    bool     // the device echoes what is typed: seen once, expected from then on
+	mute      bool     // it echoes nothing at all
 
 	mu        sync.Mutex
 	received  []byte    // since Return was pressed, or since what is being typed was begun
@@ -51,21 +54,15 @@ type terminal struct {
 	ended chan struct{} // closed when failure is set
 }
 
-// A pager is a prompt that stops a reply until something is typed.
-type pager struct {
-	prompt  *regexp.Regexp
-	proceed string
-}
-
 // A condition says of what was received whether it is what was waited for: never, at once
 // (zero), or once the device has been quiet for so long. It is called with the lock held.
 type condition func() time.Duration
 
 const never time.Duration = -1
 
-func newTerminal(keyboard io.Writer, hangUp func(), limits Limits, secrets secrets) *terminal {
+func newTerminal(keyboard io.Writer, hangUp func(), limits Limits, secrets secrets, platform collectors.Terminal) *terminal {
 	return &terminal{
-		keyboard: keyboard, hangUp: hangUp, limits: limits, secrets: secrets,
+		keyboard: keyboard, hangUp: hangUp, limits: limits, secrets: secrets, platform: platform,
 		wake: make(chan struct{}, 1), ended: make(chan struct{}),
 	}
 }
@@ -79,11 +76,14 @@ func (t *terminal) listen(screen io.Reader) {
 			t.end(f)
 		}
 		if err != nil {
-			t.end(failed(facts.SessionLost, "the device closed the connection"))
+			t.end(failed(facts.SessionLost, "%w", errHungUp))
 			return
 		}
 	}
 }
+
+// errHungUp is what ends a session that the device has ended.
+var errHungUp = errors.New("the device closed the connection")
 
 // take keeps what arrived and wakes who waits for it. It returns a failure when a cap is passed.
 func (t *terminal) take(chunk []byte) *collectors.Failure {
@@ -94,18 +94,16 @@ func (t *terminal) take(chunk []byte) *collectors.Failure {
 	}
 	t.heard = time.Now()
 	before := len(t.received)
-	longest := before - t.lineStart
-	if first := bytes.IndexByte(chunk, '\n'); first >= 0 {
-		longest += first
-	} else {
-		longest += len(chunk)
-	}
 	t.received = append(t.received, chunk...)
-	if last := bytes.LastIndexByte(chunk, '\n'); last >= 0 {
-		t.lineStart = before + last + 1
-		t.lines += bytes.Count(chunk, []byte("\n"))
-	}
 	t.total += len(chunk)
+	// No line end lies wholly before the chunk and behind lineStart.
+	from := max(t.lineStart, before-longestLineEnd)
+	ends, last, longest := lineEnds(t.received[from:])
+	if longest += from - t.lineStart; ends > 0 {
+		t.lines += ends
+		t.lineStart = from + last
+	}
+	longest = max(longest, len(t.received)-t.lineStart)
 	switch l := t.limits; {
 	case len(t.received) > l.ReplyBytes:
 		return failed(facts.ReplyTooLarge, "the device printed more than %d bytes without coming to an end", l.ReplyBytes)
@@ -143,11 +141,7 @@ func (t *terminal) end(f *collectors.Failure) *collectors.Failure {
 
 // stop ends the session because its context did.
 func (t *terminal) stop(ctx context.Context) *collectors.Failure {
-	err := context.Cause(ctx)
-	if errors.Is(err, context.DeadlineExceeded) {
-		return t.end(failed(facts.Timeout, "out of time: %w", err))
-	}
-	return t.end(failed(facts.SessionLost, "given up: %w", err))
+	return t.end(givenUp(ctx))
 }
 
 // over returns why the session can't be used, or nil where it can.
@@ -161,14 +155,52 @@ func (t *terminal) over(ctx context.Context) *collectors.Failure {
 	return f
 }
 
-// leave types a last command where the device waits for one. What it does about it is not awaited.
-func (t *terminal) leave(command string) {
+// leave goes back from the scopes and types the platform's last command, where the device waits for one. What it does about it
+// is awaited only where it may ask something, and not for long.
+func (t *terminal) leave() {
 	t.mu.Lock()
 	busy := t.failure != nil || t.awaited != nil
 	t.mu.Unlock()
-	if !busy && command != "" {
-		t.send(context.Background(), command+"\n")
+	if busy || t.prompt == "" || t.platform.Leave == "" {
+		return
 	}
+	ctx, cancel := context.WithTimeout(context.Background(), t.limits.Echo)
+	defer cancel()
+	t.clear()
+	var last strings.Builder
+	for _, command := range append(slices.Clone(t.entered), t.platform.Leave) {
+		last.WriteString(command + "\n")
+	}
+	err := t.send(ctx, last.String())
+	for range 2 * len(t.platform.Farewell) { // a device that goes on asking is hung up on
+		var q *collectors.Question
+		if err == nil {
+			err = t.wait(ctx, t.limits.Echo, t.limits.Echo, func() time.Duration {
+				if q = asked(t.platform.Farewell, t.lastLine()); q == nil {
+					return never
+				}
+				return 0
+			})
+		}
+		if err != nil {
+			return
+		}
+		t.clear()
+		err = t.send(ctx, q.Answer)
+	}
+}
+
+// asked returns the question that a line is, nil for none.
+func asked(questions []collectors.Question, line string) *collectors.Question {
+	if line == "" {
+		return nil
+	}
+	for i := range questions {
+		if questions[i].Pattern.MatchString(line) {
+			return &questions[i]
+		}
+	}
+	return nil
 }
 
 // errTooSlow is what wait returns when a time limit has passed; the session has not ended with it.
@@ -237,7 +269,7 @@ func (t *terminal) send(ctx context.Context, keys string) error {
 	defer timer.Stop()
 	defer context.AfterFunc(ctx, func() { t.stop(ctx) })()
 	if _, err := io.WriteString(t.keyboard, keys); err != nil {
-		return t.end(failed(facts.SessionLost, "the device closed the connection"))
+		return t.end(failed(facts.SessionLost, "%w", errHungUp))
 	}
 	return nil
 }
@@ -318,8 +350,11 @@ func echoed(received []byte, text string, quiet time.Duration) time.Duration {
 		return 0
 	}
 	found := 0
-	for _, b := range received {
-		if found < len(text) && b == text[found] {
+	for i := 0; i < len(received) && found < len(text); i++ {
+		switch received[i] {
+		case '\x1b':
+			i = escapeEnd(received, i)
+		case text[found]:
 			found++
 		}
 	}
@@ -334,18 +369,76 @@ func (t *terminal) checkUnasked() error {
 	t.mu.Lock()
 	unasked := string(t.received)
 	t.mu.Unlock()
-	return t.checkBlank(unasked)
-}
-
-// checkBlank ends the session when a text holds more than prompts and log messages. Then what was taken for the prompt was
-// none, or the device talks to somebody else.
-func (t *terminal) checkBlank(text string) error {
-	for _, line := range (collectors.Reply{Text: text}).Lines() {
-		if line = visible([]byte(line)); line != "" && line != t.prompt {
-			return t.end(failed(facts.ParseIncomplete, "ambiguous output: after a line equal to the prompt came %s", t.secrets.quote(line)))
-		}
+	if f := t.foreign(unasked); f != nil {
+		return t.end(f)
 	}
 	return nil
+}
+
+// foreign returns a failure when a text holds more than prompts and log messages. Then what was taken for the prompt was
+// none, or the device talks to somebody else.
+func (t *terminal) foreign(text string) *collectors.Failure {
+	for _, line := range (collectors.Reply{Text: text}).Lines() {
+		line = visible([]byte(line))
+		if line == "" || t.isPrompt(line) || matches(t.platform.Above, line) || matches(t.platform.Unasked, line) {
+			continue
+		}
+		return failed(facts.ParseIncomplete, "ambiguous output: after a line equal to the prompt came %s", t.secrets.quote(line))
+	}
+	return nil
+}
+
+func matches(pattern *regexp.Regexp, line string) bool {
+	return pattern != nil && pattern.MatchString(line)
+}
+
+// isPrompt tells whether a line is the prompt that was learnt, but for the parts of it that may change.
+func (t *terminal) isPrompt(line string) bool {
+	if line == t.prompt {
+		return true
+	}
+	state := t.platform.Prompt.SubexpIndex("state")
+	return state > 0 && line != "" && stable(t.platform.Prompt, state, line) == stable(t.platform.Prompt, state, t.prompt)
+}
+
+// stable returns a prompt without a group that may change. A line that is no prompt stays as it is.
+func stable(prompt *regexp.Regexp, group int, line string) string {
+	places := prompt.FindStringSubmatchIndex(line)
+	if places == nil || places[2*group] < 0 {
+		return line
+	}
+	return line[:places[2*group]] + line[places[2*group+1]:]
+}
+
+// settle asks for the prompt with an empty line, and holds that nothing else comes. The last reply of a visit is
+// known to have been whole by that, as the others are by the echo of the next command.
+func (t *terminal) settle(ctx context.Context) error {
+	if err := t.checkUnasked(); err != nil {
+		return err
+	}
+	t.clear()
+	err := t.send(ctx, "\n")
+	if err == nil {
+		err = t.wait(ctx, t.limits.Prompt, t.limits.Prompt, func() time.Duration {
+			if t.isPrompt(t.lastLine()) {
+				return t.limits.Quiet
+			}
+			return never
+		})
+	}
+	if errors.Is(err, errTooSlow) {
+		err = t.end(failed(facts.Timeout, "no prompt within %v after an empty line; the last line is %s", t.limits.Prompt, t.words()))
+	}
+	// However that ended: what came tells more than that the device was slow or went away.
+	if foreign := t.checkUnasked(); err == nil || isAmbiguous(foreign) {
+		return foreign
+	}
+	return err
+}
+
+func isAmbiguous(err error) bool {
+	var f *collectors.Failure
+	return errors.As(err, &f) && f.Reason == facts.ParseIncomplete
 }
 
 // command types a command and returns what the device printed until its prompt came: all of it where the error is nil,
@@ -370,40 +463,72 @@ func (t *terminal) command(ctx context.Context, text string, idle, total time.Du
 			return "", err
 		}
 	}
-	if err := t.awaitPrompt(ctx, idle, total); err != nil {
-		reply, _ := t.reply(-1, text)
-		return reply, t.tooSlow(err, idle, total)
+	if err := t.awaitPrompt(ctx, text, idle, total); err != nil {
+		reply, ambiguous := t.reply(-1, text)
+		if err = t.tooSlow(err, idle, total); isAmbiguous(ambiguous) {
+			err = ambiguous
+		}
+		return reply, err
 	}
 	t.mu.Lock()
 	end := t.lineStart
 	t.mu.Unlock()
 	reply, err := t.reply(end, text)
 	if err != nil {
-		return reply, err
+		return reply, t.end(asFailure(err))
 	}
 	t.clear()
 	return reply, nil
 }
 
-// reply returns what was received up to a place, or all of it, without the echo that it begins with.
+// reply returns what was received up to a place, or all of it, without the echo that it begins with and the line
+// that stands above the prompt. The error says that something came before the echo.
 func (t *terminal) reply(end int, typed string) (string, error) {
 	t.mu.Lock()
-	if end < 0 {
+	whole := end >= 0
+	if !whole {
 		end = len(t.received)
 	}
 	received := string(t.received[:end])
 	t.mu.Unlock()
-	if t.mute {
-		return received, nil
-	}
-	before, reply, ok := cutEcho(received, typed)
-	if !ok {
-		if err := t.checkBlank(received); err != nil {
-			return received, err
+	reply := received
+	if !t.mute {
+		before, after, ok := cutEcho(received, typed)
+		switch {
+		case ok:
+			if f := t.foreign(before); f != nil {
+				return after, f
+			}
+			reply = after
+		case !whole:
+			// The echo may have been cut short, too.
+			if f := t.foreign(received[:strings.LastIndexByte(received, '\n')+1]); f != nil {
+				return received, f
+			}
+			return received, nil
+		case t.preparing:
+			t.echoes = false // it may have been told not to; the next command shows it
+		default:
+			if f := t.foreign(received); f != nil {
+				return received, f
+			}
+			return received, failed(facts.ParseIncomplete, "the device did not echo the typed command but showed its prompt again")
 		}
-		return received, t.end(failed(facts.ParseIncomplete, "the device did not echo the typed command but showed its prompt again"))
 	}
-	return reply, t.checkBlank(before)
+	if whole && t.platform.Above != nil {
+		reply = withoutAbove(reply, t.platform.Above)
+	}
+	return reply, nil
+}
+
+// withoutAbove takes the last line off a text where the pattern matches it.
+func withoutAbove(text string, above *regexp.Regexp) string {
+	body := strings.TrimRight(text, "\r\n")
+	start := strings.LastIndexByte(body, '\n') + 1
+	if above.MatchString(visible([]byte(body[start:]))) {
+		return text[:start]
+	}
+	return text
 }
 
 // isEcho tells whether a line is the one on which the command was typed: it holds the command, in one piece or with strokes
@@ -418,7 +543,7 @@ func isEcho(line, typed string) bool {
 // cutEcho takes a text apart around the line on which the command was typed.
 func cutEcho(received, typed string) (before, reply string, ok bool) {
 	for rest := received; ; {
-		line, after, whole := strings.Cut(rest, "\n")
+		line, after, whole := collectors.CutLine(rest)
 		if isEcho(line, typed) {
 			return received[:len(received)-len(rest)], after, whole
 		}
@@ -429,46 +554,53 @@ func cutEcho(received, typed string) (before, reply string, ok bool) {
 	}
 }
 
-// awaitPrompt waits for the prompt and answers the pager meanwhile.
-func (t *terminal) awaitPrompt(ctx context.Context, idle, total time.Duration) error {
+// awaitPrompt waits for the prompt and answers the pager meanwhile. A prompt before the echo of what was typed is
+// not the one.
+func (t *terminal) awaitPrompt(ctx context.Context, typed string, idle, total time.Duration) error {
 	deadline := time.Now().Add(total)
 	for {
 		err := t.wait(ctx, idle, time.Until(deadline), func() time.Duration {
 			if t.paged() {
 				return 0
 			}
-			return t.atPrompt()
+			return t.atPrompt(typed)
 		})
 		if err != nil {
 			return err
 		}
 		t.mu.Lock()
-		paged, prompted := t.paged(), t.atPrompt() == 0
+		paged := t.paged()
 		if paged {
 			t.answered = len(t.received)
 		}
 		t.mu.Unlock()
-		if paged {
-			if err := t.send(ctx, t.pager.proceed); err != nil {
-				return err
-			}
-		} else if prompted {
+		if !paged {
 			return nil
+		}
+		if err := t.send(ctx, t.platform.Continue); err != nil {
+			return err
 		}
 	}
 }
 
 // paged reports whether a pager waits that was not answered yet. The lock is held.
 func (t *terminal) paged() bool {
-	return t.pager != nil && len(t.received) > t.answered && t.pager.prompt.MatchString(t.lastLine())
+	return t.platform.Pager != nil && len(t.received) > t.answered && t.platform.Pager.MatchString(t.lastLine())
 }
 
-// atPrompt is the condition that the device waits at the prompt that was learnt.
-func (t *terminal) atPrompt() time.Duration {
-	if t.lastLine() == t.prompt {
+// atPrompt is the condition that the device waits at the prompt that was learnt, behind the echo of what was typed. One that shows
+// its prompt and no echo is given the time of an echo.
+func (t *terminal) atPrompt(typed string) time.Duration {
+	switch line := t.lastLine(); {
+	case !t.isPrompt(line):
+		return never
+	case t.mute || bytes.Contains(t.received[:t.lineStart], []byte(typed)):
 		return 0
 	}
-	return never
+	if _, _, ok := cutEcho(string(t.received[:t.lineStart]), typed); ok {
+		return 0
+	}
+	return t.limits.Echo
 }
 
 // tooSlow ends the session after a reply that did not end in time.
