@@ -18,8 +18,10 @@ func (p *program) platformsCommand() *cobra.Command {
 		Long: `List the platforms that trueboot can visit, with the names that other tools give them.
 
 With --commands, print every command that may ever be typed on a device of the platform, in the
-order in which they are typed, and every NETCONF operation that may be sent. Words in braces stand for what an earlier reply named: a file,
-a file system. {nonce} is a random number of our own. Nothing that is not printed here is ever sent.`,
+order in which they are typed, and every NETCONF operation that may be sent. Words in braces stand
+for what an earlier reply named: a file, a file system. {nonce} is a random number of our own. At the
+end stand the answers to what a device may ask by itself: to go on, to accept its banner, whether to
+log out. Nothing that is not printed here is ever sent.`,
 		RunE: func(_ *cobra.Command, names []string) error {
 			chosen := platforms.All
 			if len(names) > 0 {
@@ -44,6 +46,9 @@ a file system. {nonce} is a random number of our own. Nothing that is not printe
 					for _, command := range platform.EveryCommand(transport) {
 						fmt.Fprintln(p.stdout, command)
 					}
+				}
+				for _, q := range platform.Terminal.Questions() {
+					fmt.Fprintf(p.stdout, "(answers %q to a question like %s)\n", q.Answer, q.Pattern)
 				}
 			}
 			return nil
