@@ -21,6 +21,7 @@ type Progress struct {
 	width func() int
 	stop  chan struct{}
 	ended chan struct{}
+	once  sync.Once // closes stop
 
 	mu       sync.Mutex
 	total    int
@@ -117,12 +118,12 @@ func (a aboveProgress) Write(text []byte) (int, error) {
 	return n, err
 }
 
-// Close takes the line away.
+// Close takes the line away. It may be called again.
 func (p *Progress) Close() {
 	if p == nil {
 		return
 	}
-	close(p.stop)
+	p.once.Do(func() { close(p.stop) })
 	<-p.ended
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -140,7 +140,9 @@ func (p *program) reportOne(result sweep.Result, profile string, f checkFlags) e
 	}
 	var handler reports.Handler = &reports.JSON{Out: p.stdout}
 	if f.format == "text" {
-		handler = &reports.Text{Out: p.stdout, Width: p.width(), Colour: p.colour(), All: true}
+		text := p.text(p.stdout)
+		text.All = true
+		handler = text
 	}
 	if err := errors.Join(handler.Begin(run), handler.Device(device), handler.End(recap)); err != nil {
 		return err

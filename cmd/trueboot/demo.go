@@ -268,10 +268,10 @@ func (p *program) demoSweep(ctx context.Context, out io.Writer, folder, name str
 	defer lines.Close()
 	found := map[string]reports.Device{}
 	f := sweepFlags{sessions: 20, quiet: true, live: liveFlags{timeout: demoTimeout}}
-	handlers := tee{
-		&reports.Text{Out: out, Width: p.width(), Colour: p.colour() && out == p.stdout, Most: 3}, &reports.Text{Out: text}, &reports.JSON{Out: lines}, collect(found),
-	}
-	_, err = p.sweepInventory(ctx, f, handlers)
+	screen := p.text(out)
+	screen.Most = 3
+	handlers := tee{screen, &reports.Text{Out: text}, &reports.JSON{Out: lines}, collect(found)}
+	_, err = p.sweepInventory(ctx, f, func(io.Writer) reports.Handler { return handlers })
 	return found, errors.Join(err, text.Close(), lines.Close())
 }
 

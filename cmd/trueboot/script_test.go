@@ -20,7 +20,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"trueboot": main})
+	testscript.Main(m, map[string]func(){"trueboot": main, "screen": screenMain})
 }
 
 // TestScript runs whole command lines: testdata/script has a file for each matter, with its inputs and what it
@@ -44,6 +44,7 @@ func TestScript(t *testing.T) {
 			"fleet":     fleetCommand,
 			"misbehave": misbehaveCommand,
 			"tamper":    tamperCommand,
+			"slow":      slowCommand,
 			"hold":      holdCommand,
 			"spoil":     spoilCommand,
 			"printable": printableCommand,
@@ -163,6 +164,16 @@ func tamperCommand(ts *testscript.TestScript, neg bool, args []string) {
 	default:
 		ts.Fatalf("tamper: %q is not known", args[1])
 	}
+	ts.Check(d.server.Replace(e))
+}
+
+// slowCommand gives a device a delay before each reply: slow edge1 40ms.
+func slowCommand(ts *testscript.TestScript, neg bool, args []string) {
+	d := devicesOf(ts)[args[0]]
+	e := d.emulated()
+	var err error
+	e.Delay, err = time.ParseDuration(args[1])
+	ts.Check(err)
 	ts.Check(d.server.Replace(e))
 }
 

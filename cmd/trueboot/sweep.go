@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"trueboot/baseline/store"
 	"trueboot/collectors/platforms"
@@ -77,7 +77,7 @@ func (p *program) sweep(ctx context.Context, f sweepFlags) error {
 		}
 		return p.dryRun(devices)
 	}
-	recap, err := p.sweepInventory(ctx, f, p.handler(f))
+	recap, err := p.sweepInventory(ctx, f, p.reporter(f))
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func (p *program) chosenDevices(f sweepFlags) (*inventory.Inventory, []inventory
 }
 
 // sweepInventory opens what a sweep needs and runs it.
-func (p *program) sweepInventory(ctx context.Context, f sweepFlags, handler reports.Handler) (*reports.Recap, error) {
+func (p *program) sweepInventory(ctx context.Context, f sweepFlags, report reporter) (*reports.Recap, error) {
 	profile, err := p.chosenProfile()
 	if err != nil {
 		return nil, err
@@ -128,7 +128,7 @@ func (p *program) sweepInventory(ctx context.Context, f sweepFlags, handler repo
 	}
 	defer open.Close()
 	recap, err := p.visitAll(ctx, visitAll{
-		devices: devices, profile: profile, approved: approved, store: kept, open: open, flags: f, handler: handler,
+		devices: devices, profile: profile, approved: approved, store: kept, open: open, flags: f, report: report,
 	})
 	return recap, errors.Join(err, kept.Close())
 }
@@ -141,8 +141,11 @@ type visitAll struct {
 	store    *history.Store
 	open     opener
 	flags    sweepFlags
-	handler  reports.Handler
+	report   reporter
 }
+
+// A reporter makes the handler of a run, which writes to out.
+type reporter func(out io.Writer) reports.Handler
 
 // visitAll visits the devices, keeps the evidence and reports.
 func (p *program) visitAll(ctx context.Context, v visitAll) (*reports.Recap, error) {
@@ -163,11 +166,12 @@ func (p *program) visitAll(ctx context.Context, v visitAll) (*reports.Recap, err
 		Devices: len(v.devices), FailOn: p.settings.severity(), Baseline: expected,
 	}
 	recap := run.Recap()
-	if err := v.handler.Begin(run); err != nil {
-		return nil, err
-	}
 	progress := p.progress(v.flags, len(v.devices))
 	defer progress.Close()
+	handler := v.report(progress.Writer(p.stdout))
+	if err := handler.Begin(run); err != nil {
+		return nil, err
+	}
 	work := sweep.Sweep{
 		Platform: platforms.ByName, Open: v.open.Open, OpenNETCONF: v.open.OpenNETCONF, Approved: v.approved.Current, Previous: v.store.LastSet,
 		Profile: v.profile, Sessions: v.flags.sessions, Logins: v.flags.logins, Refusals: v.flags.refusals,
@@ -179,7 +183,7 @@ func (p *program) visitAll(ctx context.Context, v visitAll) (*reports.Recap, err
 			device := deviceOf(r)
 			recap.Add(device)
 			progress.Done(device.Name, device.Status())
-			return v.handler.Device(device)
+			return handler.Device(device)
 		},
 	}
 	sweepErr := work.Run(ctx, v.devices)
@@ -188,41 +192,45 @@ func (p *program) visitAll(ctx context.Context, v visitAll) (*reports.Recap, err
 	recap.Interrupted = sweepErr != nil
 	recap.Kept = append(recap.Kept, reports.Kept{What: "history", Path: p.settings.historyPath()}, reports.Kept{What: "baseline", Path: p.settings.baselinePath()})
 	endErr := writer.End(recap.Interrupted)
-	if err := v.handler.End(recap); err != nil {
+	if err := handler.End(recap); err != nil {
 		return nil, errors.Join(sweepErr, endErr, err)
 	}
 	return recap, errors.Join(sweepErr, endErr)
 }
 
-// progress is the line on a terminal's standard error; none where results go to the same terminal as
-// text, for they would tear it apart, or where nobody looks.
+// progress is the line on a terminal's standard error. There is none where the results go into a pipe: what reads them
+// may write to the same terminal, and the line would tear its output apart.
 func (p *program) progress(f sweepFlags, total int) *reports.Progress {
 	file, ok := p.stderr.(*os.File)
 	if !ok || f.quiet {
 		return nil
 	}
+	if out, ok := p.stdout.(*os.File); ok {
+		if info, err := out.Stat(); err != nil || info.Mode()&(os.ModeNamedPipe|os.ModeSocket) != 0 {
+			return nil
+		}
+	}
 	return reports.NewProgress(file, total)
 }
 
-func (p *program) handler(f sweepFlags) reports.Handler {
-	if f.format == "json" {
-		return &reports.JSON{Out: p.stdout}
+func (p *program) reporter(f sweepFlags) reporter {
+	return func(out io.Writer) reports.Handler {
+		if f.format == "json" {
+			return &reports.JSON{Out: out}
+		}
+		text := p.text(out)
+		text.Quiet = f.quiet
+		return text
 	}
-	return &reports.Text{Out: p.stdout, Width: p.width(), Colour: p.colour(), Quiet: f.quiet}
 }
 
-// width is the terminal's, and a page's where the output goes elsewhere.
-func (p *program) width() int {
+// text is the handler for people, as wide as the terminal and in colours where standard output is one.
+func (p *program) text(out io.Writer) *reports.Text {
+	t := &reports.Text{Out: out}
 	if file, ok := p.stdout.(*os.File); ok {
-		return reports.Width(file)
+		t.Width, t.Colour = reports.Width(file), reports.Colour(file)
 	}
-	return 0
-}
-
-// colour is for terminals, and for nobody who asked for none (no-color.org).
-func (p *program) colour() bool {
-	file, ok := p.stdout.(*os.File)
-	return ok && term.IsTerminal(int(file.Fd())) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	return t
 }
 
 // namedList answers @retry: the devices that the last run did not assess.
