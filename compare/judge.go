@@ -89,6 +89,7 @@ var remedies = map[facts.Reason]string{
 	facts.PlatformHasNone:    "Nothing to do: the platform offers no evidence of this kind; treat it as residual risk.",
 	facts.Stale:              "Sweep the device again.",
 	facts.Unreachable:        "Find out whether the device is down or the path to it is; it was not verified.",
+	facts.NoCredentials:      "Mend the reference in the inventory, or what it refers to; nobody logged in.",
 	facts.LoginRefused:       "Check the credential and the device's AAA log; nobody logged in.",
 	facts.HostKeyUnknown:     "Compare the key with the device's console, then add it to a known_hosts file.",
 	facts.HostKeyChanged:     "Confirm the key over the console before anything else; nobody logged in.",

@@ -77,6 +77,7 @@ const (
 // Reasons that the catalogue does not name and a sweep needs.
 const (
 	Unreachable     Reason = "unreachable"        // no session: the dial, the banner or the handshake ended without one
+	NoCredentials   Reason = "no-credentials"     // what the inventory refers to could not be had; nobody logged in
 	LoginRefused    Reason = "login-refused"      // the device did not accept the credentials
 	HostKeyChanged  Reason = "host-key-changed"   // the host key is not the known one; nobody logged in
 	HostKeyUnknown  Reason = "host-key-unknown"   // the host key was never seen, and new ones are not trusted; nobody logged in

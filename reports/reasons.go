@@ -15,6 +15,7 @@ var meanings = map[string]string{
 	string(facts.PlatformHasNone):    "the platform has nothing of the kind",
 	string(facts.Stale):              "the evidence is too old",
 	string(facts.Unreachable):        "no connection",
+	string(facts.NoCredentials):      "the credentials could not be had; nobody logged in",
 	string(facts.LoginRefused):       "the device refused the credentials",
 	string(facts.HostKeyUnknown):     "the host key was never seen, and new ones are not trusted; nobody logged in",
 	string(facts.HostKeyChanged):     "the host key is not the known one; nobody logged in",

@@ -59,7 +59,7 @@ func (d *Dialer) authenticator(ctx context.Context, p peer) (*authenticator, age
 		if ctx.Err() != nil {
 			return nil, nil, failed(facts.SessionLost, "given up: %w", context.Cause(ctx))
 		}
-		return nil, nil, failed(facts.LoginRefused, "%w", err)
+		return nil, nil, failed(facts.NoCredentials, "%w", err)
 	}
 	if p.user == "" {
 		return refuse(fmt.Errorf("no username is configured for it"))

@@ -118,11 +118,11 @@ func (d *Dialer) hidden(ctx context.Context, device inventory.Device, p collecto
 	var err error
 	if p.Enable != "" {
 		if all[enableSecret], err = d.credentials.fetch(ctx, device.Enable, "enable secret of "+device.Username); err != nil {
-			return nil, failed(facts.LoginRefused, "%w", err)
+			return nil, failed(facts.NoCredentials, "%w", err)
 		}
 	}
 	if all[loginPassword], err = d.credentials.fetch(ctx, device.Password, "password of "+device.Username); err != nil {
-		return nil, failed(facts.LoginRefused, "%w", err)
+		return nil, failed(facts.NoCredentials, "%w", err)
 	}
 	return all, nil
 }
