@@ -362,32 +362,49 @@ func fill(template, argument string) string {
 	})
 }
 
-// Plan lists what a visit would type over the transport, given what an earlier one learnt: each command with
-// its arguments, or with its placeholder in braces where none is known. Only the first spelling of a question
-// is listed; set may be nil.
-func (p Platform) Plan(t Transport, set *facts.Set) []string {
-	var all []string
+// A Step is a command that a visit may type.
+type Step struct {
+	Command string // with its arguments, or with its placeholder in braces where none is known
+	If      string // when it is typed; empty for always
+}
+
+// Plan lists what a visit would type over the transport, given what an earlier one learnt; set may be nil.
+func (p Platform) Plan(t Transport, set *facts.Set) []Step {
+	var all []Step
+	add := func(command, when string) { all = append(all, Step{command, when}) }
+	ask := func(q Query, argument string) {
+		add(fill(q.Commands[0], argument), "")
+		for _, other := range q.Commands[1:] {
+			add(fill(other, argument), "the one before is unknown")
+		}
+	}
 	if t == CLI {
-		all = p.Terminal.before()
+		for _, command := range p.Terminal.before() {
+			when := ""
+			if command == p.Terminal.Enable {
+				when = "the login does not give the privileges"
+			}
+			add(command, when)
+		}
 	}
 	for _, q := range p.Queries[t] {
 		switch {
-		case set == nil || q.Each == nil && q.Unless == nil:
-			all = append(all, q.Commands[0])
-		case q.Unless != nil && q.Unless(*set) != "":
-		case q.Each == nil:
-			all = append(all, q.Commands[0])
+		case set != nil && q.Unless != nil && q.Unless(*set) != "":
+		case set == nil || q.Each == nil:
+			ask(q, "")
 		default:
 			for _, argument := range q.Each(*set) {
-				all = append(all, fill(q.Commands[0], argument))
+				ask(q, argument)
 			}
 		}
 	}
 	if t == CLI {
-		all = append(all, p.Terminal.after()...)
+		for _, command := range p.Terminal.after() {
+			add(command, "")
+		}
 	}
 	if t == NETCONF && len(all) > 0 {
-		all = append(all, CloseSession)
+		add(CloseSession, "")
 	}
 	return all
 }

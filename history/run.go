@@ -22,14 +22,15 @@ const (
 
 // A Run is one sweep.
 type Run struct {
-	ID        string    `json:"id"`      // decimal, given by Begin: "17"
-	Started   time.Time `json:"started"` // UTC
-	Program   string    `json:"program"` // "trueboot v1.2.0"
-	Rules     string    `json:"rules"`   // digest of the rules that judged
-	Profile   string    `json:"profile"`
-	Selection string    `json:"selection,omitempty"` // as the user wrote it; empty for all devices
-	By        string    `json:"by"`                  // who ran it, and where: "jo@noc1"
-	Devices   int       `json:"devices"`             // how many were selected
+	ID      string    `json:"id"`      // decimal, given by Begin: "17"
+	Started time.Time `json:"started"` // UTC
+	Program string    `json:"program"` // "trueboot v1.2.0"
+	Rules   string    `json:"rules"`   // digest of the rules that judged
+	Profile string    `json:"profile"`
+	Limit   string    `json:"limit,omitempty"` // as the user wrote it; empty for all devices
+	Tags    []string  `json:"tags,omitempty"`
+	By      string    `json:"by"`      // who ran it, and where: "jo@noc1"
+	Devices int       `json:"devices"` // how many were selected
 
 	Status Status    `json:"-"` // given by the store
 	Ended  time.Time `json:"-"` // UTC; zero for an unfinished run

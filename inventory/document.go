@@ -100,7 +100,7 @@ func (p *problems) mapping(what string, node *yaml.Node, known fields) {
 			p.add(line, "%s: want a blank behind the colon of %s", what, quote(field))
 			return
 		}
-		p.add(line, "%s: unknown field %s; %s", what, quote(key), suggest(key, slices.Sorted(maps.Keys(known))))
+		p.add(line, "%s: unknown field %s; %s", what, quote(key), Suggest(key, slices.Sorted(maps.Keys(known))))
 	})
 }
 

@@ -8,7 +8,7 @@
 //
 // A credential never stands in the file: a [Secret] says where it is. Fetching it, dialling and logging in
 // belong to collectors/session; which platforms there are is known to collectors/platforms and reaches
-// this package as a function value.
+// this package as data.
 package inventory
 
 import (
@@ -82,12 +82,15 @@ func (i *Inventory) JumpHost(name string) (JumpHost, bool) {
 // maxFile bounds what is read: ten times an inventory of 100,000 devices that share nothing.
 const maxFile = 256 << 20
 
-// Load reads the inventory at path. knownPlatform returns the token for a platform's name or for one of
-// its aliases.
+// Platforms are the names that a platform may have in an inventory, in lower case, each with the platform's token:
+// "cisco.ios.ios" stands for "cisco_ios", and "cisco_ios" for itself.
+type Platforms map[string]string
+
+// Load reads the inventory at path, for a program that knows these platforms.
 //
 // The error names up to 20 problems of the file, one a line as "path:line: …". None of them
 // quotes a credential.
-func Load(path string, knownPlatform func(name string) (token string, known bool)) (*Inventory, error) {
+func Load(path string, known Platforms) (*Inventory, error) {
 	file, err := os.Open(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -107,5 +110,5 @@ func Load(path string, knownPlatform func(name string) (token string, known bool
 	if data.Len() > maxFile {
 		return nil, fmt.Errorf("inventory: %s is larger than %d MiB; divide it into several", path, maxFile>>20)
 	}
-	return parse(path, data.Bytes(), knownPlatform)
+	return parse(path, data.Bytes(), known)
 }

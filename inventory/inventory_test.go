@@ -10,17 +10,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func knownPlatform(name string) (string, bool) {
-	switch strings.ToLower(name) {
-	case "cisco_ios", "ios", "cisco.ios.ios":
-		return "cisco_ios", true
-	}
-	return "", false
-}
+var knownPlatforms = Platforms{"cisco_ios": "cisco_ios", "ios": "cisco_ios", "cisco.ios.ios": "cisco_ios", "juniper_junos": "juniper_junos", "junos": "juniper_junos"}
 
 func load(t *testing.T, text string) (*Inventory, error) {
 	t.Helper()
-	return parse("net/inventory.yaml", []byte(text), knownPlatform)
+	return parse("net/inventory.yaml", []byte(text), knownPlatforms)
 }
 
 func TestReference(t *testing.T) {
@@ -30,7 +24,7 @@ func TestReference(t *testing.T) {
 	if err := os.WriteFile(path, []byte(Reference), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	got, err := Load(path, knownPlatform)
+	got, err := Load(path, knownPlatforms)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,7 +144,9 @@ func TestMistakes(t *testing.T) {
 		{"unknown field", device("plattform: ios"), `4: device "x": unknown field "plattform"; did you mean platform?`},
 		{"field twice", device("platform: ios"), `4: device "x": "platform" stands here again; it is already on line 3`},
 		{"unknown transport", device("transport: telnet"), `4: transport: "telnet" is none of cli, netconf, both`},
-		{"unknown platform", strings.Replace(device(""), "ios", "iso", 1), `3: platform: "iso" is not known; trueboot platforms lists those that are`},
+		{"unknown platform", strings.Replace(device(""), "ios", "iso", 1), `3: platform: "iso" is not known; did you mean cisco_ios? (trueboot platforms lists them)`},
+		{"platform like none", strings.Replace(device(""), "ios", "extremeware", 1),
+			`3: platform: "extremeware" is not known; there are cisco_ios, juniper_junos (trueboot platforms lists them)`},
 		{"no platform", "devices:\n  x: {}\n", `2: device "x" has no platform; set it here, in a group or in defaults`},
 		{"port too high", device("port: 65536"), `4: port: "65536": want a number from 1 to 65535`},
 		{"port zero", device("port: 0"), `4: port: "0": want a number from 1 to 65535`},
@@ -279,11 +275,11 @@ func TestAliasBomb(t *testing.T) {
 }
 
 func TestLoadNoFile(t *testing.T) {
-	_, err := Load(filepath.Join(t.TempDir(), "inventory.yaml"), knownPlatform)
+	_, err := Load(filepath.Join(t.TempDir(), "inventory.yaml"), knownPlatforms)
 	if err == nil || !strings.Contains(err.Error(), "trueboot init") {
 		t.Errorf("got %v", err)
 	}
-	if _, err := Load(t.TempDir(), knownPlatform); err == nil {
+	if _, err := Load(t.TempDir(), knownPlatforms); err == nil {
 		t.Error("a folder is read as an inventory")
 	}
 }
@@ -295,7 +291,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("? [a]\n: b\n"))
 	f.Add([]byte("\xff\xfed\x00"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		got, err := parse("inventory.yaml", data, knownPlatform)
+		got, err := parse("inventory.yaml", data, knownPlatforms)
 		if err != nil {
 			for line := range strings.SplitSeq(err.Error(), "\n") {
 				if !strings.HasPrefix(line, "inventory.yaml:") {
@@ -340,7 +336,7 @@ func BenchmarkParse10000(b *testing.B) {
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := parse("inventory.yaml", data, knownPlatform); err != nil {
+		if _, err := parse("inventory.yaml", data, knownPlatforms); err != nil {
 			b.Fatal(err)
 		}
 	}

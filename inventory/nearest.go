@@ -2,14 +2,44 @@ package inventory
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 )
 
-// suggest ends a message about a name that nothing has: with the names like it, or with a few of
+// Suggest ends a message about a platform that there is not.
+func (p Platforms) Suggest(name string) string {
+	var like []string
+	for _, n := range nearest(name, slices.Sorted(maps.Keys(p))) {
+		if token := p[n]; !slices.Contains(like, token) {
+			like = append(like, token)
+		}
+	}
+	return suggestion(like, slices.Compact(slices.Sorted(maps.Values(p))))
+}
+
+// Suggest ends a message about a name that nothing has: with the names like it, or with a few of
 // those that there are.
-func suggest(name string, known []string) string {
-	const most = 3
+func Suggest(name string, known []string) string { return suggestion(nearest(name, known), known) }
+
+const mostNames = 3 // in a suggestion
+
+func suggestion(like, known []string) string {
+	like = like[:min(mostNames, len(like))]
+	switch {
+	case len(like) > 0:
+		return "did you mean " + strings.Join(like, " or ") + "?"
+	case len(known) == 0:
+		return "there are none"
+	case len(known) <= 20:
+		return "there are " + strings.Join(known, ", ")
+	default:
+		return "there are " + strings.Join(known[:mostNames], ", ") + ", …"
+	}
+}
+
+// nearest returns the names that a person may have meant, the likeliest first.
+func nearest(name string, known []string) []string {
 	type candidate struct {
 		name     string
 		distance int
@@ -23,20 +53,11 @@ func suggest(name string, known []string) string {
 		}
 	}
 	slices.SortStableFunc(like, func(a, b candidate) int { return cmp.Compare(a.distance, b.distance) })
-	names := make([]string, 0, most)
-	for _, c := range like[:min(most, len(like))] {
-		names = append(names, c.name)
+	names := make([]string, len(like))
+	for i, c := range like {
+		names[i] = c.name
 	}
-	switch {
-	case len(names) > 0:
-		return "did you mean " + strings.Join(names, " or ") + "?"
-	case len(known) == 0:
-		return "there are none"
-	case len(known) <= 20:
-		return "there are " + strings.Join(known, ", ")
-	default:
-		return "there are " + strings.Join(known[:most], ", ") + ", …"
-	}
+	return names
 }
 
 // distance is how many letters must be put in, left out, replaced or swapped with their neighbour to turn

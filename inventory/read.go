@@ -11,20 +11,20 @@ import (
 // A reader takes one document apart.
 type reader struct {
 	problems
-	folder        string // relative paths start here
-	knownPlatform func(string) (string, bool)
-	inventory     *Inventory
-	defaults      settings
-	groups        map[string]settings
+	folder    string // relative paths start here
+	platforms Platforms
+	inventory *Inventory
+	defaults  settings
+	groups    map[string]settings
 }
 
-func parse(path string, data []byte, knownPlatform func(string) (string, bool)) (*Inventory, error) {
+func parse(path string, data []byte, known Platforms) (*Inventory, error) {
 	r := reader{
-		problems:      problems{path: path},
-		folder:        filepath.Dir(path),
-		knownPlatform: knownPlatform,
-		inventory:     &Inventory{Path: path},
-		groups:        map[string]settings{},
+		problems:  problems{path: path},
+		folder:    filepath.Dir(path),
+		platforms: known,
+		inventory: &Inventory{Path: path},
+		groups:    map[string]settings{},
 	}
 	if root := r.root(data); root != nil {
 		r.read(root)
@@ -124,7 +124,7 @@ func (r *reader) device(name string, line int, node *yaml.Node) {
 					names = append(names, n)
 				}
 				slices.Sort(names)
-				r.add(node.Line, "%s: there is no group %s; %s", key, quote(group), suggest(group, names))
+				r.add(node.Line, "%s: there is no group %s; %s", key, quote(group), Suggest(group, names))
 			}
 		}
 	}

@@ -49,7 +49,7 @@ func ParseSecret(folder, text string) (Secret, error) {
 	case source == FromEnvironment && environmentName(argument):
 		return Secret(source + ":" + argument), nil
 	case source == FromFile && argument != "":
-		return Secret(source + ":" + fromFolder(folder, argument)), nil
+		return Secret(source + ":" + FromFolder(folder, argument)), nil
 	case source == FromCommand && argument != "":
 		return Secret(source + ":" + argument), nil
 	}
@@ -66,9 +66,9 @@ func environmentName(s string) bool {
 	return s != ""
 }
 
-// fromFolder returns the path as seen from the folder in which the inventory is. A leading "~/" is
+// FromFolder returns the path as seen from the folder in which the inventory is. A leading "~/" is
 // the home directory, which a shell would have put in its place.
-func fromFolder(folder, path string) string {
+func FromFolder(folder, path string) string {
 	if rest, ok := strings.CutPrefix(path, "~/"); ok {
 		if home, err := os.UserHomeDir(); err == nil {
 			return filepath.Join(home, rest)

@@ -95,7 +95,7 @@ func (i *Inventory) term(pattern string, named func(string) ([]string, error)) (
 		for n, device := range i.Devices {
 			names[n] = device.Name
 		}
-		return nil, fmt.Errorf("no device of %s matches %s; %s", i.Path, quote(pattern), suggest(pattern, names))
+		return nil, fmt.Errorf("no device of %s matches %s; %s", i.Path, quote(pattern), Suggest(pattern, names))
 	}
 	return matches, nil
 }
@@ -117,5 +117,5 @@ func (i *Inventory) checkTag(tag string) error {
 			}
 		}
 	}
-	return fmt.Errorf("no device of %s has the tag %s; %s", i.Path, quote(tag), suggest(tag, known))
+	return fmt.Errorf("no device of %s has the tag %s; %s", i.Path, quote(tag), Suggest(tag, known))
 }

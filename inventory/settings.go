@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -87,10 +88,10 @@ func (r *reader) platform(target **string) func(string, *yaml.Node) {
 	return func(key string, node *yaml.Node) {
 		text, ok := r.scalar(key, node)
 		if ok && text != "" {
-			if token, known := r.knownPlatform(text); known {
+			if token, known := r.platforms[strings.ToLower(text)]; known {
 				text = token
 			} else {
-				r.add(node.Line, "%s: %s is not known; trueboot platforms lists those that are", key, quote(text))
+				r.add(node.Line, "%s: %s is not known; %s (trueboot platforms lists them)", key, quote(text), r.platforms.Suggest(text))
 			}
 		}
 		*target = &text
@@ -105,7 +106,7 @@ func (r *reader) jump(target **string) func(string, *yaml.Node) {
 			for _, host := range r.inventory.JumpHosts {
 				names = append(names, host.Name)
 			}
-			r.add(node.Line, "%s: no jump host has the name %s; %s", key, quote(text), suggest(text, names))
+			r.add(node.Line, "%s: no jump host has the name %s; %s", key, quote(text), Suggest(text, names))
 		}
 		*target = &text
 	}
@@ -118,7 +119,7 @@ func (r *reader) file(target **string) func(string, *yaml.Node) {
 			if !printable(text) {
 				r.add(node.Line, "%s: %v", key, errNotPrintable)
 			}
-			text = fromFolder(r.folder, text)
+			text = FromFolder(r.folder, text)
 		}
 		*target = &text
 	}

@@ -65,5 +65,5 @@ func (t *Text) verdict(f compare.Finding) {
 	}
 	const verdictWidth, controlWidth = 12, 9
 	indent := 2 + verdictWidth + 2 + controlWidth + 2
-	t.line("  %s  %s  %s", shade.in(pad(verdict(f), verdictWidth), t.Colour), pad(f.Control, controlWidth), wrap(text, indent, t.width))
+	t.line("  %s  %s  %s", shade.in(pad(verdict(f), verdictWidth), t.Colour), pad(f.Control, controlWidth), Wrap(text, indent, t.width))
 }

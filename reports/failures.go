@@ -95,7 +95,7 @@ func (t *Text) writeFailures() {
 		t.failure(f)
 	}
 	if len(t.failures.beyond) > 0 {
-		t.line("and those of lesser weight, which --format json has in full:")
+		t.line("and %s more, which --format json has in full:", grouped(t.failures.total-len(t.failures.kept)))
 		var keys []string
 		for key := range t.failures.beyond {
 			keys = append(keys, key)

@@ -77,6 +77,8 @@ type approvalMessage struct {
 type recapMessage struct {
 	Elapsed     int64                 `json:"elapsed_ms"`
 	Interrupted bool                  `json:"interrupted"`
+	Failed      bool                  `json:"failed"`        // the program could not do its work
+	Why         string                `json:"why,omitempty"` // it was interrupted, or failed
 	Devices     int                   `json:"devices"`
 	Outcomes    map[facts.Outcome]int `json:"outcomes"`
 	Reasons     map[facts.Reason]int  `json:"reasons,omitempty"`
@@ -127,7 +129,7 @@ func (j *JSON) Device(d Device) error {
 // End writes the recap.
 func (j *JSON) End(r *Recap) error {
 	return writeLine(j.Out, map[string]any{"recap": recapMessage{
-		Elapsed: r.Elapsed.Milliseconds(), Interrupted: r.Interrupted, Devices: r.Devices(),
+		Elapsed: r.Elapsed.Milliseconds(), Interrupted: r.Interrupted, Failed: r.Failed, Why: r.Why, Devices: r.Devices(),
 		Outcomes: r.Outcomes, Reasons: r.Reasons, Statuses: r.Statuses, Summary: r.Summary,
 		Failures: r.Failures(), Unapproved: r.Unapproved, ExitStatus: r.ExitStatus(),
 		Kept: r.Kept, Next: r.Next(), Note: noProof,
@@ -148,6 +150,11 @@ func WriteFacts(w io.Writer, set facts.Set) error {
 		}
 	}
 	return nil
+}
+
+// WriteMessage writes a message as the report does: {"what": …} on a line of its own.
+func WriteMessage(w io.Writer, what string, message any) error {
+	return writeLine(w, map[string]any{what: message})
 }
 
 // writeLine writes a message and a line end in one call, so that lines of several processes don't mix.

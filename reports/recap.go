@@ -14,6 +14,8 @@ import (
 type Recap struct {
 	Elapsed     time.Duration
 	Interrupted bool   // the run was ended before its last device
+	Failed      bool   // the program could not do its work: what the run found is not kept, or not all of it
+	Why         string // what interrupted the run, or what went wrong
 	Kept        []Kept // where to find what the run left
 
 	Outcomes   map[facts.Outcome]int
@@ -76,11 +78,13 @@ func (r *Recap) notVisited() int { return max(r.run.Devices, r.Devices()) - r.Vi
 // Failures is how many unexplained FAILs are at or above the run's FailOn.
 func (r *Recap) Failures() int { return r.Summary.Unexplained(r.run.failOn()) }
 
-// ExitStatus is the exit status of a run that could do its work: 4 with a FAIL that counts, else 3 when
-// a required control is without a verdict, else 0. A device without a visit counts as one whose required
+// ExitStatus is the exit status of the program: 1 when it could not do its work, else 4 with a FAIL that counts, else 3
+// when a required control is without a verdict, else 0. A device without a visit counts as one whose required
 // controls are not assessed, and so does a run without a device.
 func (r *Recap) ExitStatus() int {
 	switch {
+	case r.Failed:
+		return 1
 	case r.Failures() > 0:
 		return 4
 	case r.Summary.RequiredNotAssessed > 0, r.notVisited() > 0, r.Statuses[StatusNotAssessed] > 0, r.Interrupted, r.Devices() == 0:
@@ -98,6 +102,9 @@ func (r *Recap) Next() []string {
 		add("%s another host key than before, and nobody logged in: find out why, on the console or at the device, before the new key is accepted.",
 			counted(n, "device shows", "devices show"))
 	}
+	if n := r.Reasons[facts.NoCredentials]; n > 0 {
+		add("The credentials of %s could not be had here: mend what is said of them above.", counted(n, "device", "devices"))
+	}
 	if n := r.Reasons[facts.LoginRefused]; n > 0 {
 		add("%s the login: check the account before the next sweep, since refusals in a row can lock it.", counted(n, "device refused", "devices refused"))
 	}
@@ -105,13 +112,15 @@ func (r *Recap) Next() []string {
 		add("Look at the FAILs above, gravest first; trueboot explain CONTROL says what a control checks. Do not reload a suspect device: that destroys evidence.")
 	}
 	switch visited := r.Visited(); {
+	case r.Unapproved > 0 && r.run.ID == "":
+		add("Nothing is approved for this device: trueboot sweep visits it and keeps what it states, trueboot baseline approve accepts that as right.")
 	case visited > 0 && r.Unapproved == visited:
 		add("Nothing is approved yet: look at what was read (trueboot history DEVICE), then trueboot baseline approve --all --reason WHY.")
 	case r.Unapproved > 0:
 		add("%s no baseline yet: look at what was read (trueboot history DEVICE), then trueboot baseline approve DEVICE --reason WHY.",
 			counted(r.Unapproved, "device has", "devices have"))
 	}
-	if r.notVisited() > 0 {
+	if r.run.ID != "" && (r.notVisited() > 0 || r.Outcomes[facts.AskedPart] > 0) {
 		add("trueboot sweep --limit @retry visits again what was not assessed.")
 	}
 	if len(next) == 0 && r.Summary.RequiredNotAssessed > 0 {
@@ -123,12 +132,18 @@ func (r *Recap) Next() []string {
 // statusInWords says why the exit status is what it is.
 func (r *Recap) statusInWords() string {
 	switch r.ExitStatus() {
+	case 1:
+		return "what was found could not be kept: " + Printable(r.Why, maxText)
 	case 4:
 		return fmt.Sprintf("%s at or above %s", counted(r.Failures(), "unexplained FAIL", "unexplained FAILs"), r.run.failOn())
 	case 3:
 		var why []string
 		if r.Interrupted {
-			why = append(why, "the run was interrupted")
+			text := "the run was interrupted"
+			if r.Why != "" {
+				text += " (" + Printable(r.Why, maxText) + ")"
+			}
+			why = append(why, text)
 		}
 		if n := r.notVisited(); n > 0 {
 			why = append(why, counted(n, "device", "devices")+" not assessed")

@@ -26,7 +26,7 @@ type Handler interface {
 
 // A Run is what is known before the first device is visited.
 type Run struct {
-	ID        string
+	ID        string // in the history; empty for a check, of which nothing is kept
 	Started   time.Time
 	Program   string // name and version: "trueboot 0.1.0"
 	Collector string // who collects, and from where: "netops@mgmt1"

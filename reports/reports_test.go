@@ -463,8 +463,8 @@ func TestWrap(t *testing.T) {
 		{"b a-word-that-is-too-long", "b\n  a-word-that-is-too-long"},
 	}
 	for _, tt := range tests {
-		if got := wrap(tt.text, 2, 12); got != tt.want {
-			t.Errorf("wrap(%q) = %q, want %q", tt.text, got, tt.want)
+		if got := Wrap(tt.text, 2, 12); got != tt.want {
+			t.Errorf("Wrap(%q) = %q, want %q", tt.text, got, tt.want)
 		}
 	}
 }

@@ -51,10 +51,10 @@ func (c colour) in(text string, enabled bool) string {
 	return "\x1b[" + string(c) + "m" + text + "\x1b[0m"
 }
 
-// wrap breaks a text at blanks so that it fits between the indent and the width. Later lines begin with
+// Wrap breaks a text at blanks so that it fits between the indent and the width. Later lines begin with
 // the indent, the first does not: a label stands there. A word that is too long, such as a
 // digest, is left whole, so that it can be copied.
-func wrap(text string, indent, width int) string {
+func Wrap(text string, indent, width int) string {
 	var out strings.Builder
 	column := indent
 	for word := range strings.FieldsSeq(text) {

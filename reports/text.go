@@ -53,7 +53,11 @@ func (t *Text) Begin(r Run) error {
 
 func (t *Text) heading() {
 	r := t.run
-	parts := []string{Printable(r.Program, maxWord), "run " + Printable(r.ID, maxWord), r.Started.UTC().Format("2006-01-02 15:04:05 UTC")}
+	parts := []string{Printable(r.Program, maxWord)}
+	if r.ID != "" {
+		parts = append(parts, "run "+Printable(r.ID, maxWord))
+	}
+	parts = append(parts, r.Started.UTC().Format("2006-01-02 15:04:05 UTC"))
 	if r.Collector != "" {
 		parts = append(parts, Printable(r.Collector, maxWord))
 	}
@@ -252,7 +256,7 @@ func (t *Text) field(label, value string) {
 
 // paragraph writes a text after a label, broken into lines below each other.
 func (t *Text) paragraph(label, text string) {
-	t.line("%s%s", label, wrap(text, len(label), t.width))
+	t.line("%s%s", label, Wrap(text, len(label), t.width))
 }
 
 func (t *Text) section(title string) {

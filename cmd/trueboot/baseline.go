@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -18,13 +19,13 @@ import (
 )
 
 func (p *program) baselineCommand() *cobra.Command {
-	c := &cobra.Command{
+	c := group(&cobra.Command{
 		Use:   "baseline",
 		Short: "approve, show, compare and retire what is right for a device",
-		Long: `The baseline is what somebody approved as the right state of each device: who, when, why and under
-which ticket. Nothing in it is overwritten; a new approval takes the place of the one before it.`,
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
-	}
+		Long: `The baseline is what somebody approved as the right state of each device: who, when, why and under which ticket. Nothing
+in it is overwritten; a new approval takes the place of the one before it.`,
+		Annotations: exits(workedHelp),
+	})
 	c.AddCommand(p.approveCommand(), p.baselineListCommand(), p.baselineShowCommand(), p.baselineDiffCommand(), p.retireCommand())
 	return c
 }
@@ -33,14 +34,17 @@ which ticket. Nothing in it is overwritten; a new approval takes the place of th
 type decision struct{ by, reason, ticket string }
 
 func (d *decision) register(c *cobra.Command) {
-	c.Flags().StringVar(&d.reason, "reason", "", "why: required")
-	c.Flags().StringVar(&d.ticket, "ticket", "", "change or incident that it belongs to")
-	c.Flags().StringVar(&d.by, "by", collector(), "who decides")
+	c.Flags().StringVar(&d.reason, "reason", "", "`why`: required")
+	c.Flags().StringVar(&d.ticket, "ticket", "", "`change` or incident that it belongs to")
+	c.Flags().StringVar(&d.by, "by", collector(), "`who` decides")
 }
 
 func (d *decision) check() error {
-	if d.reason == "" {
+	switch {
+	case strings.TrimSpace(d.reason) == "":
 		return usage("--reason is required: who reads this in a year wants to know why")
+	case strings.TrimSpace(d.by) == "":
+		return usage("--by is empty: somebody has to stand for it")
 	}
 	return nil
 }
@@ -54,11 +58,14 @@ func (p *program) approveCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "approve DEVICE… | --all",
 		Short: "accept what a device stated at its last visit as right",
-		Long: `Accept the facts of a device's last assessed visit, or of its visit in --run, as the right state. Look at
-them first: "trueboot history DEVICE" shows what changed, "trueboot baseline diff DEVICE" what would be accepted.
+		Long: `Accept the facts of a device's last assessed visit, or of its visit in --run, as the right state. Look at them first:
+"trueboot history DEVICE" shows what changed, "trueboot baseline diff DEVICE" what would be accepted.
 
-What is approved this way has the provenance "first-seen": it is what the device said of itself, so a
-later PASS reads "unchanged since", never "genuine".`,
+--all takes the devices that were assessed in the last run, or in --run. Either all that is named is approved or nothing.
+
+What is approved this way has the provenance "first-seen": it is what the device said of itself, so a later PASS reads
+"unchanged since", never "genuine".`,
+		Annotations: exits(workedHelp),
 		RunE: func(_ *cobra.Command, devices []string) error {
 			if err := d.check(); err != nil {
 				return err
@@ -71,7 +78,8 @@ later PASS reads "unchanged since", never "genuine".`,
 				return withHint(err, "nothing has been visited yet: begin with trueboot sweep")
 			}
 			defer seen.Close()
-			visits, err := chosenVisits(seen, run, devices)
+			slices.Sort(devices)
+			visits, err := chosenVisits(seen, run, slices.Compact(devices))
 			if err != nil {
 				return err
 			}
@@ -99,14 +107,24 @@ later PASS reads "unchanged since", never "genuine".`,
 	d.register(c)
 	c.Flags().StringVar(&run, "run", "", "take the facts of this `run`, not of the last one")
 	c.Flags().BoolVar(&all, "all", false, "every device that was assessed in the run")
+	p.settings.registerStore(c.Flags())
 	return c
 }
 
 // chosenVisits returns the visits to approve: of a run, by default the last one, all its assessed ones or
 // those of the devices.
-func chosenVisits(store *history.Store, run string, devices []string) ([]history.Visit, error) {
-	if run == "" && len(devices) == 0 {
-		last, err := store.Last()
+func chosenVisits(kept *history.Store, run string, devices []string) ([]history.Visit, error) {
+	switch {
+	case run != "":
+		r, err := kept.Run(run)
+		if err != nil {
+			return nil, err
+		}
+		if r == nil {
+			return nil, usage("--run %q: there is no such run; trueboot history lists them", run)
+		}
+	case len(devices) == 0:
+		last, err := kept.Last()
 		if err != nil {
 			return nil, err
 		}
@@ -117,7 +135,7 @@ func chosenVisits(store *history.Store, run string, devices []string) ([]history
 	}
 	var visits []history.Visit
 	if len(devices) == 0 {
-		for v, err := range store.Visits(run) {
+		for v, err := range kept.Visits(run) {
 			if err != nil {
 				return nil, err
 			}
@@ -131,24 +149,34 @@ func chosenVisits(store *history.Store, run string, devices []string) ([]history
 		return visits, nil
 	}
 	for _, device := range devices {
-		var (
-			v   *history.Visit
-			err error
-		)
-		if run == "" {
-			v, err = store.LastAssessed(device)
-		} else {
-			v, err = store.Visit(run, device)
-		}
+		v, err := chosenVisit(kept, run, device)
 		if err != nil {
 			return nil, err
-		}
-		if v == nil {
-			return nil, fmt.Errorf("%s was never assessed: visit it with trueboot sweep --limit %s", device, device)
 		}
 		visits = append(visits, *v)
 	}
 	return visits, nil
+}
+
+// chosenVisit returns the visit of a device to approve. One that was cut short would approve half a device.
+func chosenVisit(kept *history.Store, run, device string) (*history.Visit, error) {
+	if run == "" {
+		v, err := kept.LastAssessed(device)
+		if err == nil && v == nil {
+			err = fmt.Errorf("%s was never assessed: visit it with trueboot sweep --limit %s", device, device)
+		}
+		return v, err
+	}
+	v, err := kept.Visit(run, device)
+	switch {
+	case err != nil:
+		return nil, err
+	case v == nil:
+		return nil, fmt.Errorf("%s was not visited in run %s", device, run)
+	case v.Outcome != facts.AskedAll:
+		return nil, fmt.Errorf("%s was not assessed in run %s (%s): visit it with trueboot sweep --limit %s", device, run, v.Outcome, device)
+	}
+	return v, nil
 }
 
 // openBaseline opens the store for reading, and says what to do where there is none.
@@ -157,12 +185,41 @@ func (p *program) openBaseline() (*store.Store, error) {
 	return approvals, withHint(err, "nothing is approved yet: trueboot baseline approve")
 }
 
+// An approvalMessage is the JSON form of an approval without its facts.
+type approvalMessage struct {
+	Device         string               `json:"device"`
+	Number         uint64               `json:"number"`
+	Platform       string               `json:"platform"`
+	RunningVersion string               `json:"running_version,omitempty"`
+	Facts          int                  `json:"facts"` // how many
+	Provenance     baseline.Provenance  `json:"provenance"`
+	By             string               `json:"by"`
+	At             time.Time            `json:"at"`
+	Reason         string               `json:"reason"`
+	Ticket         string               `json:"ticket,omitempty"`
+	Run            string               `json:"run,omitempty"`
+	SeenAt         time.Time            `json:"seen_at"`
+	Retired        *baseline.Retirement `json:"retired,omitempty"`
+}
+
+func (p *program) writeApproval(a baseline.Approval) error {
+	return reports.WriteMessage(p.stdout, "approval", approvalMessage{
+		Device: a.Device, Number: a.Number, Platform: a.Platform, RunningVersion: a.Set().Value(facts.RunningVersion), Facts: len(a.Facts),
+		Provenance: a.Provenance, By: a.By, At: a.At, Reason: a.Reason, Ticket: a.Ticket, Run: a.Run, SeenAt: a.SeenAt, Retired: a.Retired,
+	})
+}
+
 func (p *program) baselineListCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "list",
-		Short: "list what is approved for which device",
-		Args:  cobra.NoArgs,
+	var format string
+	c := &cobra.Command{
+		Use:         "list",
+		Short:       "list what is approved for which device",
+		Annotations: exits(workedHelp),
+		Args:        takes("argument", 0, 0),
 		RunE: func(*cobra.Command, []string) error {
+			if err := checkFormat(format); err != nil {
+				return err
+			}
 			all, err := p.readApprovals()
 			if err != nil {
 				return err
@@ -173,6 +230,12 @@ func (p *program) baselineListCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
+				if format == "json" {
+					if err := p.writeApproval(*a); err != nil {
+						return err
+					}
+					continue
+				}
 				fmt.Fprintf(p.stdout, "%-24s no. %-3d %s  %-16s %-12s %s\n", reports.Printable(device, 60), a.Number, a.At.Format(time.DateOnly),
 					reports.Printable(a.Set().Value(facts.RunningVersion), 40), a.Provenance, reports.Printable(approvedBy(*a), 120))
 			}
@@ -182,6 +245,9 @@ func (p *program) baselineListCommand() *cobra.Command {
 			return nil
 		},
 	}
+	registerFormat(c.Flags(), &format)
+	p.settings.registerStore(c.Flags())
+	return c
 }
 
 // approvedBy puts who and why into a few words.
@@ -196,19 +262,20 @@ func approvedBy(a baseline.Approval) string {
 func (p *program) baselineShowCommand() *cobra.Command {
 	var format string
 	c := &cobra.Command{
-		Use:   "show DEVICE",
-		Short: "show every approval of a device, and the facts of the one that holds",
-		Args:  cobra.ExactArgs(1),
+		Use:         "show DEVICE",
+		Short:       "show every approval of a device, and the facts of the one that holds",
+		Annotations: exits(workedHelp),
+		Args:        takes("DEVICE", 1, 1),
 		RunE: func(_ *cobra.Command, arguments []string) error {
-			if format != "text" && format != "json" {
-				return usage("--format %q: text or json", format)
+			if err := checkFormat(format); err != nil {
+				return err
 			}
-			store, err := p.openBaseline()
+			approvals, err := p.openBaseline()
 			if err != nil {
 				return err
 			}
-			defer store.Close()
-			all, err := store.Approvals(arguments[0])
+			defer approvals.Close()
+			all, err := approvals.Approvals(arguments[0])
 			if err != nil {
 				return err
 			}
@@ -217,6 +284,14 @@ func (p *program) baselineShowCommand() *cobra.Command {
 			}
 			last := all[len(all)-1]
 			if format == "json" {
+				for _, a := range all {
+					if err := p.writeApproval(a); err != nil {
+						return err
+					}
+				}
+				if last.Retired != nil {
+					return nil
+				}
 				return reports.WriteFacts(p.stdout, last.Set())
 			}
 			for _, a := range all {
@@ -232,14 +307,16 @@ func (p *program) baselineShowCommand() *cobra.Command {
 			return nil
 		},
 	}
-	c.Flags().StringVar(&format, "format", "text", "text or json; json prints the facts as \"trueboot facts\" does")
+	registerFormat(c.Flags(), &format)
+	p.settings.registerStore(c.Flags())
 	return c
 }
 
-// writeFactTable prints facts for people: one a line, the kind once.
+// writeFactTable prints facts for people: one a line, the kind once, and once what several commands state.
 func writeFactTable(w io.Writer, all []facts.Fact) {
 	all = slices.Clone(all)
 	slices.SortStableFunc(all, facts.Compare)
+	all = slices.CompactFunc(all, func(a, b facts.Fact) bool { return a.Kind == b.Kind && a.Subject == b.Subject && a.Value == b.Value })
 	var kind facts.Kind
 	for _, f := range all {
 		if f.Kind != kind {
@@ -255,39 +332,34 @@ func writeFactTable(w io.Writer, all []facts.Fact) {
 }
 
 func (p *program) baselineDiffCommand() *cobra.Command {
-	return &cobra.Command{
+	var format string
+	c := &cobra.Command{
 		Use:   "diff DEVICE",
 		Short: "compare what is approved with what the device stated last",
-		Long: `Print what moved between the approval and the last assessed visit, by kind and subject. Uptime, free
-space and the like are left out. Exit status 4 when something moved, 0 when nothing did.`,
-		Args: cobra.ExactArgs(1),
+		Long: `Print what moved between the approval and the last assessed visit, by kind and subject: + is new, - is gone, ~ has
+another value, and of ? nothing is known. Uptime, free space and the like are left out.`,
+		Annotations: exits(`  0  nothing moved
+  1  the program could not do its work, or nothing is approved
+  2  wrong usage
+  4  something moved`),
+		Args: takes("DEVICE", 1, 1),
 		RunE: func(_ *cobra.Command, arguments []string) error {
-			store, err := p.openBaseline()
-			if err != nil {
+			if err := checkFormat(format); err != nil {
 				return err
 			}
-			defer store.Close()
-			approved, err := store.Current(arguments[0])
+			approved, visit, err := p.approvedAndSeen(arguments[0])
 			if err != nil {
 				return err
-			}
-			if approved == nil {
-				return fmt.Errorf("nothing is approved for %q", arguments[0])
-			}
-			seen, err := history.OpenReadOnly(p.settings.historyPath())
-			if err != nil {
-				return err
-			}
-			defer seen.Close()
-			visit, err := seen.LastAssessed(arguments[0])
-			if err != nil {
-				return err
-			}
-			if visit == nil {
-				return fmt.Errorf("%q was not visited yet", arguments[0])
 			}
 			differences := baseline.Diff(approved.Set(), visit.Set)
-			writeDifferences(p.stdout, differences)
+			if format == "json" {
+				err = writeDifferenceMessages(p.stdout, differences)
+			} else {
+				writeDifferences(p.stdout, differences)
+			}
+			if err != nil {
+				return err
+			}
 			if len(differences) > 0 {
 				return &status{code: statusFail}
 			}
@@ -295,14 +367,44 @@ space and the like are left out. Exit status 4 when something moved, 0 when noth
 			return nil
 		},
 	}
+	registerFormat(c.Flags(), &format)
+	p.settings.registerStore(c.Flags())
+	return c
+}
+
+// approvedAndSeen returns what is approved for a device and its last assessed visit.
+func (p *program) approvedAndSeen(device string) (*baseline.Approval, *history.Visit, error) {
+	approvals, err := p.openBaseline()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer approvals.Close()
+	approved, err := approvals.Current(device)
+	if err != nil {
+		return nil, nil, err
+	}
+	if approved == nil {
+		return nil, nil, fmt.Errorf("nothing is approved for %q; trueboot baseline list shows what is", device)
+	}
+	seen, err := history.OpenReadOnly(p.settings.historyPath())
+	if err != nil {
+		return nil, nil, withHint(err, "nothing has been visited yet: begin with trueboot sweep")
+	}
+	defer seen.Close()
+	visit, err := seen.LastAssessed(device)
+	if err == nil && visit == nil {
+		err = fmt.Errorf("%q was not visited yet", device)
+	}
+	return approved, visit, err
 }
 
 func (p *program) retireCommand() *cobra.Command {
 	var d decision
 	c := &cobra.Command{
-		Use:   "retire DEVICE",
-		Short: "end a device's approval without another in its place",
-		Args:  cobra.ExactArgs(1),
+		Use:         "retire DEVICE",
+		Short:       "end a device's approval without another in its place",
+		Annotations: exits(workedHelp),
+		Args:        takes("DEVICE", 1, 1),
 		RunE: func(_ *cobra.Command, arguments []string) error {
 			if err := d.check(); err != nil {
 				return err
@@ -321,6 +423,7 @@ func (p *program) retireCommand() *cobra.Command {
 		},
 	}
 	d.register(c)
+	p.settings.registerStore(c.Flags())
 	return c
 }
 

@@ -1,20 +1,25 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"trueboot/baseline/boltfile"
+	"trueboot/baseline/store"
 	"trueboot/collectors/capture"
 	"trueboot/collectors/platforms"
+	"trueboot/compare"
 	"trueboot/facts"
 	"trueboot/history"
 	"trueboot/inventory"
@@ -38,30 +43,37 @@ func (p *program) checkCommand() *cobra.Command {
 		Short: "one device or one saved capture: verdicts now, baseline or not",
 		Long: `Judge one device now and print every verdict. Nothing is kept, unless --record names a folder.
 
-TARGET is user@host or user@host:port, the name of a device in the inventory, or the folder of a capture.
+TARGET is user@host or user@host:port, the name of a device in the inventory, or the folder of a capture. What the inventory
+says of an address, its jump host among it, holds for user@host too.
 
-Credentials are given as references, never as text: env:NAME, file:PATH, command:PROGRAM ARGUMENTS, or prompt.
-Without one, the SSH agent is asked, and then the terminal.` + exitStatusHelp,
-		Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, arguments []string) error { return p.check(c.Context(), arguments[0], f) },
+A password is never given as text. What ends in -from says where one is: env:NAME, file:PATH, command:PROGRAM ARGUMENTS, or
+prompt. Without one, the SSH agent is asked, and then the terminal.`,
+		Annotations: exits(judgedHelp),
+		Args:        takes("TARGET", 1, 1),
+		RunE: func(c *cobra.Command, arguments []string) error {
+			return p.check(c.Context(), arguments[0], f)
+		},
 	}
 	flags := c.Flags()
-	flags.StringVar(&f.platform, "platform", "cisco_ios", "platform of user@host, or of a capture that does not say")
+	flags.StringVar(&f.platform, "platform", "cisco_ios", "`platform` of user@host, or of a capture that does not say")
 	flags.StringVar(&f.record, "record", "", "keep the replies as a capture in this `folder`")
-	flags.StringVar(&f.format, "format", "text", "text or json")
-	flags.StringVar(&f.password, "password", "", "where the password is: a `reference`")
-	flags.StringVar(&f.enable, "enable", "", "where the enable password is: a `reference`")
+	registerFormat(flags, &f.format)
+	flags.StringVar(&f.password, "password-from", "", "`where` the password is")
+	flags.StringVar(&f.enable, "enable-from", "", "`where` the enable password is")
 	flags.StringVar(&f.key, "key", "", "private key `file`")
-	flags.StringVar(&f.passphrase, "passphrase", "", "where the key's passphrase is: a `reference`")
+	flags.StringVar(&f.passphrase, "passphrase-from", "", "`where` the key's passphrase is")
 	flags.BoolVar(&f.agent, "agent", false, "offer the keys of the SSH agent")
 	flags.BoolVar(&f.legacy, "legacy-ssh", false, "accept algorithms that are off because they are weak")
 	f.live.register(flags)
+	p.settings.registerInventory(flags)
+	p.settings.registerStore(flags)
+	p.settings.registerJudgement(flags)
 	return c
 }
 
 func (p *program) check(ctx context.Context, target string, f checkFlags) error {
-	if f.format != "text" && f.format != "json" {
-		return usage("--format %q: text or json", f.format)
+	if err := errors.Join(checkFormat(f.format), f.live.check()); err != nil {
+		return err
 	}
 	profile, err := p.chosenProfile()
 	if err != nil {
@@ -71,49 +83,15 @@ func (p *program) check(ctx context.Context, target string, f checkFlags) error 
 	if err != nil {
 		return err
 	}
+	started := time.Now().UTC()
 	var result sweep.Result
 	if info, statErr := os.Stat(target); statErr == nil && info.IsDir() {
-		transcript, err := capture.Load(target)
-		if err != nil {
-			return err
-		}
-		name := transcript.Platform
-		if name == "" {
-			name = f.platform
-		}
-		platform, err := findPlatform(name)
-		if err != nil {
-			return err
-		}
-		if transcript.Device == "" {
-			transcript.Device = target
-		}
-		approval, err := approved.Current(transcript.Device)
-		if err != nil {
-			return err
-		}
-		result = sweep.Replay(ctx, platform, transcript, approval, profile)
+		result, err = checkCapture(ctx, target, f, approved, profile)
 	} else {
-		inv, device, err := p.target(target, f)
-		if err != nil {
-			return err
-		}
-		open, err := p.opener(f.live, inv, 1)
-		if err != nil {
-			return err
-		}
-		defer open.Close()
-		last, err := p.lastVisit()
-		if err != nil {
-			return err
-		}
-		work := sweep.Sweep{
-			Platform: platforms.ByName, Open: open.Open, OpenNETCONF: open.OpenNETCONF, Approved: approved.Current, Previous: last, Profile: profile, Sessions: 1,
-			Done: func(r sweep.Result) error { result = r; return nil },
-		}
-		if err := work.Run(ctx, []inventory.Device{device}); err != nil {
-			return err
-		}
+		result, err = p.checkDevice(ctx, target, f, approved, profile)
+	}
+	if err != nil {
+		return err
 	}
 	if f.record != "" {
 		if result.Transcript == nil {
@@ -122,19 +100,69 @@ func (p *program) check(ctx context.Context, target string, f checkFlags) error 
 			return err
 		}
 	}
-	return p.reportOne(result, profile.Name, f)
+	return p.reportOne(result, started, profile.Name, f)
+}
+
+// checkCapture judges a saved visit.
+func checkCapture(ctx context.Context, folder string, f checkFlags, approved *store.Snapshot, profile compare.Profile) (r sweep.Result, err error) {
+	transcript, err := capture.Load(folder)
+	if err != nil {
+		return r, err
+	}
+	platform, err := findPlatform(cmp.Or(transcript.Platform, f.platform))
+	if err != nil {
+		return r, err
+	}
+	transcript.Device = cmp.Or(transcript.Device, folder)
+	approval, err := approved.Current(transcript.Device)
+	if err != nil {
+		return r, err
+	}
+	return sweep.Replay(ctx, platform, transcript, approval, profile), nil
+}
+
+// checkDevice visits a device.
+func (p *program) checkDevice(ctx context.Context, target string, f checkFlags, approved *store.Snapshot, profile compare.Profile) (result sweep.Result, err error) {
+	inv, device, err := p.target(target, f)
+	if err != nil {
+		return result, err
+	}
+	if f.record != "" { // before anybody logs in for nothing
+		if entries, err := os.ReadDir(f.record); err == nil && len(entries) > 0 {
+			return result, usage("--record %s: the folder is not empty; name another one", f.record)
+		}
+	}
+	open, err := p.opener(f.live, inv)
+	if err != nil {
+		return result, err
+	}
+	defer open.Close()
+	last, done, err := p.lastVisits()
+	if err != nil {
+		return result, err
+	}
+	defer done()
+	work := sweep.Sweep{
+		Platform: platforms.ByName, Open: open.Open, OpenNETCONF: open.OpenNETCONF, Approved: approved.Current, Previous: last, Profile: profile, Sessions: 1,
+		Done: func(r sweep.Result) error { result = r; return nil },
+	}
+	if err := work.Run(ctx, []inventory.Device{device}); err != nil && !errors.Is(err, context.Cause(ctx)) {
+		return result, err
+	}
+	return result, nil
 }
 
 // reportOne prints the verdicts of a single device.
-func (p *program) reportOne(result sweep.Result, profile string, f checkFlags) error {
+func (p *program) reportOne(result sweep.Result, started time.Time, profile string, f checkFlags) error {
 	run := reports.Run{
-		Started: result.Started, Program: "trueboot " + version(), Collector: collector(), Profile: profile, Devices: 1,
+		Started: started, Program: "trueboot " + version(), Collector: collector(), Profile: profile, Devices: 1,
 		FailOn: p.settings.severity(),
 	}
+	run.Baseline.Add(result.Approval)
 	device := deviceOf(result)
 	recap := run.Recap()
 	recap.Add(device)
-	recap.Elapsed = time.Since(result.Started)
+	recap.Elapsed = time.Since(started)
 	if f.record != "" && result.Transcript != nil {
 		recap.Kept = append(recap.Kept, reports.Kept{What: "capture", Path: f.record})
 	}
@@ -153,54 +181,82 @@ func (p *program) reportOne(result sweep.Result, profile string, f checkFlags) e
 	return nil
 }
 
-// target finds the device that a word names: user@host[:port], or a name in the inventory.
+// target finds the device that a word names: user@host[:port], or a name in the inventory. Flags say it better than
+// the inventory.
 func (p *program) target(word string, f checkFlags) (*inventory.Inventory, inventory.Device, error) {
-	inv, err := inventory.Load(p.settings.inventory, canonical)
-	if errors.Is(err, fs.ErrNotExist) {
-		inv, err = &inventory.Inventory{}, nil
+	none := inventory.Device{}
+	inv, err := inventory.Load(p.settings.inventory, platformNames())
+	if errors.Is(err, fs.ErrNotExist) && !p.typed["inventory"] {
+		inv, err = &inventory.Inventory{Path: p.settings.inventory}, nil
 	}
 	if err != nil {
-		return nil, inventory.Device{}, err
+		return nil, none, err
 	}
+	var device inventory.Device
 	user, address, ok := strings.Cut(word, "@")
-	if !ok {
-		devices, err := inv.Select(word, nil, nil)
+	switch {
+	case ok && (user == "" || address == ""):
+		return nil, none, usage("%q: a device is given as user@host or user@host:port", word)
+	case ok:
+		if device, err = addressed(inv, user, address); err != nil {
+			return nil, none, usage("%q: %w", word, err)
+		}
+	default:
+		i := slices.IndexFunc(inv.Devices, func(d inventory.Device) bool { return strings.EqualFold(d.Name, word) })
+		if i < 0 {
+			names := make([]string, len(inv.Devices))
+			for n, d := range inv.Devices {
+				names[n] = d.Name
+			}
+			return nil, none, usage("%q is neither a folder nor user@host nor a device of %s; %s", word, inv.Path, inventory.Suggest(word, names))
+		}
+		device = inv.Devices[i]
+	}
+	if device.Platform == "" || p.typed["platform"] {
+		platform, err := findPlatform(f.platform)
 		if err != nil {
-			return nil, inventory.Device{}, usage("%q is no folder, no device of %s and has no user@: %w", word, p.settings.inventory, err)
+			return nil, none, err
 		}
-		if len(devices) != 1 {
-			return nil, inventory.Device{}, usage("%q names %d devices; check takes one, sweep many", word, len(devices))
-		}
-		return inv, devices[0], nil
+		device.Platform = platform.Name
 	}
-	platform, err := findPlatform(f.platform)
-	if err != nil {
-		return nil, inventory.Device{}, err
-	}
-	device := inventory.Device{
-		Name: address, Address: address, Platform: platform.Name, Username: user, KeyFile: f.key,
-		Agent: f.agent || f.password == "" && f.key == "", LegacySSH: f.legacy,
-	}
-	if strings.Contains(address, ":") && (strings.HasPrefix(address, "[") || strings.Count(address, ":") == 1) {
-		if device.Address, device.Port, err = splitAddress(address); err != nil {
-			return nil, inventory.Device{}, usage("%q: %w", word, err)
-		}
-	}
-	if f.password == "" && f.key == "" {
-		f.password = "prompt"
-	}
+	device.KeyFile = cmp.Or(f.key, device.KeyFile)
+	device.Agent = device.Agent || f.agent
+	device.LegacySSH = device.LegacySSH || f.legacy
 	for _, ref := range []struct {
 		flag, text string
 		to         *inventory.Secret
-	}{{"--password", f.password, &device.Password}, {"--enable", f.enable, &device.Enable}, {"--passphrase", f.passphrase, &device.KeyPassphrase}} {
+	}{{"--password-from", f.password, &device.Password}, {"--enable-from", f.enable, &device.Enable}, {"--passphrase-from", f.passphrase, &device.KeyPassphrase}} {
 		if ref.text == "" {
 			continue
 		}
 		if *ref.to, err = inventory.ParseSecret(".", ref.text); err != nil {
-			return nil, inventory.Device{}, usage("%s: %w", ref.flag, err)
+			return nil, none, usage("%s: %w", ref.flag, err)
 		}
 	}
+	if device.Password == "" && device.KeyFile == "" && !f.agent {
+		device.Agent, device.Password = true, "prompt"
+	}
 	return inv, device, nil
+}
+
+// addressed is the device at an address. Where the inventory knows the address, the device has its name, by which its baseline is
+// found, its platform and the way that leads to it; the credentials are for another account and stay behind.
+func addressed(inv *inventory.Inventory, user, address string) (d inventory.Device, err error) {
+	d = inventory.Device{Name: address, Address: address, Username: user}
+	if strings.Contains(address, ":") && (strings.HasPrefix(address, "[") || strings.Count(address, ":") == 1) {
+		if d.Address, d.Port, err = splitAddress(address); err != nil {
+			return d, err
+		}
+	}
+	for _, known := range inv.Devices {
+		if strings.EqualFold(known.Address, d.Address) && cmp.Or(known.Port, 22) == cmp.Or(d.Port, 22) {
+			d.Name, d.Platform, d.Jump, d.LegacySSH = known.Name, known.Platform, known.Jump, known.LegacySSH
+			d.Transport, d.NETCONFPort = known.Transport, known.NETCONFPort
+			d.Site, d.Role, d.Tags = known.Site, known.Role, known.Tags
+			break
+		}
+	}
+	return d, nil
 }
 
 // splitAddress takes host:port apart.
@@ -215,17 +271,17 @@ func splitAddress(address string) (host string, port int, err error) {
 	return host, port, nil
 }
 
-// lastVisit answers what a device stated last, from the history where there is one.
-func (p *program) lastVisit() (func(string) (*facts.Set, error), error) {
-	store, err := history.OpenReadOnly(p.settings.historyPath())
-	if errors.Is(err, fs.ErrNotExist) {
-		return func(string) (*facts.Set, error) { return nil, nil }, nil
+// lastVisits answers what devices stated last, from the history where there is one. While a sweep writes to it, that is
+// not known: what compares with the last visit is then not assessed.
+func (p *program) lastVisits() (last func(string) (*facts.Set, error), done func(), err error) {
+	kept, err := history.OpenReadOnly(p.settings.historyPath())
+	switch {
+	case err == nil:
+		return kept.LastSet, func() { kept.Close() }, nil
+	case errors.Is(err, boltfile.ErrLocked):
+		p.say("%s is in use by another trueboot: what devices stated at their last visit is not known", p.settings.historyPath())
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, nil, err
 	}
-	if err != nil {
-		return nil, err
-	}
-	return func(device string) (*facts.Set, error) {
-		defer store.Close() // it is asked once
-		return store.LastSet(device)
-	}, nil
+	return func(string) (*facts.Set, error) { return nil, nil }, func() {}, nil
 }

@@ -25,19 +25,18 @@ func (p *program) demoCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "demo",
 		Short: "an emulated fleet on loopback: learn, approve, tamper, sweep, report; no set-up",
-		Long: `Start a fleet of emulated Cisco devices on the loopback interface, sweep them over real SSH, approve what
-they state, tamper with some of them, sweep again, and compare what was found with what was planted.
+		Long: `Start a fleet of emulated Cisco devices on the loopback interface, sweep them over real SSH, approve what they state, tamper
+with some of them, sweep again, and compare what was found with what was planted.
 
-Needs no set-up, no network and no rights. It leaves the inventory, the stores and the reports in a folder
-that it names; every other command works on them.
-
-EXIT STATUS
-  0  it found exactly what it planted
-  1  it did not, or could not run`,
-		Args: cobra.NoArgs,
+It needs no set-up, no network and no rights. It leaves the inventory, the stores and the reports in a folder that it names;
+the other commands work on the stores.`,
+		Annotations: exits(`  0  it found exactly what it planted
+  1  it did not, or could not run
+  2  wrong usage`),
+		Args: takes("argument", 0, 0),
 		RunE: func(c *cobra.Command, _ []string) error { return p.demo(c.Context(), folder) },
 	}
-	c.Flags().StringVar(&folder, "folder", "", "where to leave the stores and the reports (default: a new one below the temporary folder)")
+	c.Flags().StringVar(&folder, "folder", "", "`where` to leave the stores and the reports (default: a new one below the temporary folder)")
 	return c
 }
 
@@ -159,6 +158,7 @@ func (p *program) demo(ctx context.Context, folder string) error {
 		return err
 	}
 	p.settings.inventory, p.settings.store = filepath.Join(folder, "inventory.yaml"), folder
+	p.settings.profile, p.settings.failOn = "core", string(compare.Low) // whatever a settings file says
 	out := p.stdout
 	fmt.Fprintf(out, "1. %d emulated devices listen on loopback. First sweep: nothing is approved yet.\n\n", len(devices))
 	if _, err := p.demoSweep(ctx, io.Discard, folder, "first"); err != nil {
@@ -334,14 +334,7 @@ func writeDemoInventory(folder string, devices []*demoDevice) error {
 
 // quietly runs another command of this program without its output.
 func (p *program) quietly(do func(*program) error) error {
-	return do(&program{stdin: p.stdin, stdout: io.Discard, stderr: p.stderr})
-}
-
-// command runs a command line of this program.
-func (p *program) command(ctx context.Context, arguments ...string) error {
-	root := p.rootCommand()
-	root.SetArgs(arguments)
-	return root.ExecuteContext(ctx)
+	return do(&program{stdin: p.stdin, stdout: &results{to: io.Discard}, stderr: p.stderr})
 }
 
 // tee hands a run to several handlers.

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -11,32 +14,37 @@ import (
 )
 
 func (p *program) evidenceCommand() *cobra.Command {
-	c := &cobra.Command{
-		Use:   "evidence",
-		Short: "check that the kept evidence is what was collected",
-		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
-	}
+	c := group(&cobra.Command{
+		Use:         "evidence",
+		Short:       "check that the kept evidence is what was collected",
+		Annotations: exits(workedHelp),
+	})
 	c.AddCommand(p.evidenceVerifyCommand())
 	return c
 }
 
 func (p *program) evidenceVerifyCommand() *cobra.Command {
-	var head string
+	var head, format string
 	c := &cobra.Command{
 		Use:   "verify",
 		Short: "recompute every digest of the evidence chain, down to the raw replies",
-		Long: `Walk the chain of the history from its first entry to its last and recompute every digest: of
-the raw replies, the facts, the findings, and of each entry over the one before it. One changed byte is noticed.
+		Long: `Walk the chain of the history from its first entry to its last and recompute every digest: of the raw replies, the facts,
+the findings, and of each entry over the one before it. One changed byte is noticed.
 
-It prints the chain's head. Keep it somewhere else: who can write the file can compute a whole new chain,
-and only a head noted elsewhere tells. --head compares with one that you noted, and is found anywhere in the chain.
-
-EXIT STATUS
-  0  everything holds
+It prints the chain's head. Keep it somewhere else: who can write the file can compute a whole new chain, and only a head
+noted elsewhere tells. --head compares with one that you noted, and is found anywhere in the chain.`,
+		Annotations: exits(`  0  everything holds
   1  the history can't be read
-  4  something does not hold`,
-		Args: cobra.NoArgs,
+  2  wrong usage
+  4  something does not hold`),
+		Args: takes("argument", 0, 0),
 		RunE: func(c *cobra.Command, _ []string) error {
+			if err := checkFormat(format); err != nil {
+				return err
+			}
+			if digest, err := hex.DecodeString(head); err != nil || head != "" && len(digest) != sha256.Size {
+				return usage("--head %q: want the %d hexadecimal digits that an earlier verification printed", head, 2*sha256.Size)
+			}
 			store, err := history.OpenReadOnly(p.settings.historyPath())
 			if err != nil {
 				return withHint(err, "nothing has been visited yet: begin with trueboot sweep")
@@ -46,16 +54,41 @@ EXIT STATUS
 			if err != nil {
 				return err
 			}
-			for _, d := range report.Damages {
-				fmt.Fprintln(p.stdout, reports.Printable(d.String(), 1000))
+			write := writeEvidence
+			if format == "json" {
+				write = writeEvidenceMessages
 			}
-			fmt.Fprintf(p.stdout, "%d entries, %d visits, %d replies; head %s\n", report.Entries, report.Visits, report.Replies, report.Head)
+			if err := write(p.stdout, report); err != nil {
+				return err
+			}
 			if len(report.Damages) > 0 {
-				return &status{statusFail, errors.New("the evidence was changed after it was collected")}
+				return &status{statusFail, errors.New("the evidence is not what was collected")}
 			}
 			return nil
 		},
 	}
-	c.Flags().StringVar(&head, "head", "", "a head that was noted earlier: it must be in the chain")
+	c.Flags().StringVar(&head, "head", "", "a `digest` that was noted earlier: it must be in the chain")
+	registerFormat(c.Flags(), &format)
+	p.settings.registerStore(c.Flags())
 	return c
+}
+
+func writeEvidence(w io.Writer, r *history.Report) error {
+	for _, d := range r.Damages {
+		fmt.Fprintln(w, reports.Printable(d.String(), 1000))
+	}
+	_, err := fmt.Fprintf(w, "%d entries, %d visits, %d replies; head %s\n", r.Entries, r.Visits, r.Replies, r.Head)
+	return err
+}
+
+// writeEvidenceMessages prints each damage and then the whole for programs.
+func writeEvidenceMessages(w io.Writer, r *history.Report) error {
+	for _, d := range r.Damages {
+		if err := reports.WriteMessage(w, "damage", map[string]string{"where": d.Where, "what": d.What}); err != nil {
+			return err
+		}
+	}
+	return reports.WriteMessage(w, "evidence", map[string]any{
+		"entries": r.Entries, "visits": r.Visits, "replies": r.Replies, "head": r.Head, "damages": len(r.Damages),
+	})
 }

@@ -12,9 +12,10 @@ func (p *program) explainCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain [CONTROL]",
 		Short: "what a control checks, how, what an attacker would do, and where it comes from",
-		Long: `Explain one control by its id (NDI-BC-03, or BC-03) or by its rule's name
-(configuration-register). Without an argument, list the controls.`,
-		Args: cobra.MaximumNArgs(1),
+		Long: `Explain one control by its id (NDI-BC-03, or BC-03) or by its rule's name (configuration-register). Without an argument, list
+the controls.`,
+		Annotations: exits(workedHelp),
+		Args:        takes("CONTROL", 0, 1),
 		RunE: func(_ *cobra.Command, arguments []string) error {
 			if len(arguments) == 0 {
 				for _, r := range compare.Rules() {

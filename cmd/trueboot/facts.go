@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -23,32 +24,37 @@ func (p *program) factsCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "facts --platform PLATFORM [--command COMMAND] FILE…",
 		Short: "print the facts in saved replies, as JSON lines",
-		Long: `Read saved replies and print what they state, one fact a line:
-kind, subject, value, command, line, tier. What was not understood follows as {"gap": …}.
+		Long: `Read saved replies and print what they state, one fact a line: kind, subject, value, command, line, tier. What was not
+understood follows as {"gap": …}.
 
-FILE is one saved reply, a folder that holds a capture, or - for standard input. The command that a
-reply belongs to is told by --command; without it by the file's name (show_version.txt), by the
-name of its folder (show_version/a.txt), or by the echo in its first line (core1#show version).`,
-		Args: cobra.MinimumNArgs(1),
+FILE is one saved reply, a folder that holds a capture, or - for standard input. The command that a reply belongs to is told
+by --command; without it by the file's name (show_version.txt), by the name of its folder (show_version/a.txt), or by the
+echo in its first line (core1#show version).`,
+		Annotations: exits(`  0  every file was read; gaps are no errors
+  1  a file could not be read
+  2  wrong usage, or which command printed a file is not known`),
+		Args: takes("FILE", 1, -1),
 		RunE: func(c *cobra.Command, paths []string) error {
 			platform, err := findPlatform(platformName)
 			if err != nil {
 				return err
 			}
-			for _, path := range paths {
+			var problems []error
+			for _, path := range paths { // one that can't be read keeps nobody from reading the others
 				set, err := p.factsOf(c, platform, path, command)
 				if err != nil {
-					return err
+					problems = append(problems, err)
+					continue
 				}
 				if err := reports.WriteFacts(p.stdout, set); err != nil {
 					return err
 				}
 			}
-			return nil
+			return errors.Join(problems...)
 		},
 	}
-	c.Flags().StringVar(&platformName, "platform", "cisco_ios", "platform that printed the replies")
-	c.Flags().StringVar(&command, "command", "", "command that the replies belong to")
+	c.Flags().StringVar(&platformName, "platform", "cisco_ios", "`platform` that printed the replies")
+	c.Flags().StringVar(&command, "command", "", "`command` that the replies belong to")
 	return c
 }
 

@@ -22,10 +22,12 @@ func (p *program) initCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "init [FOLDER]",
 		Short: "write an annotated trueboot.yaml and inventory.yaml",
-		Long: `Write trueboot.yaml (settings) and inventory.yaml (devices) into the folder, the working
-directory by default. Every field is there with what it means. A file that exists is left alone, and
-the command then ends with status 1.`,
-		Args: cobra.MaximumNArgs(1),
+		Long: `Write trueboot.yaml (settings) and inventory.yaml (devices) into the folder, the working directory by default. Every field
+is there with what it means. A file that exists is left alone, and the command then ends with status 1.`,
+		Annotations: exits(`  0  both were written
+  1  one of them could not be written, or is there already
+  2  wrong usage`),
+		Args: takes("FOLDER", 0, 1),
 		RunE: func(_ *cobra.Command, arguments []string) error {
 			folder := "."
 			if len(arguments) > 0 {

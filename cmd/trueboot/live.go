@@ -21,15 +21,22 @@ type liveFlags struct {
 }
 
 func (f *liveFlags) register(flags *pflag.FlagSet) {
-	flags.StringSliceVar(&f.knownHosts, "known-hosts", nil, "known host keys, in OpenSSH's format: one or more `files`")
+	flags.StringSliceVar(&f.knownHosts, "known-hosts", nil, "known host keys, in OpenSSH's format: `files` with commas between them")
 	flags.BoolVar(&f.strict, "strict-host-keys", false, "refuse a device whose host key is not known, instead of pinning the first one")
 	flags.DurationVar(&f.timeout, "timeout", 30*time.Second, "how long a device may take to let us in, at each step")
+}
+
+func (f *liveFlags) check() error {
+	if f.timeout <= 0 {
+		return usage("--timeout %v: a span of time such as 30s", f.timeout)
+	}
+	return nil
 }
 
 // An opener logs in to devices.
 type opener struct{ dialer *session.Dialer }
 
-func (p *program) opener(f liveFlags, inv *inventory.Inventory, sessions int) (opener, error) {
+func (p *program) opener(f liveFlags, inv *inventory.Inventory) (opener, error) {
 	options := session.Options{
 		KnownHosts: f.knownHosts, JumpHosts: inv.JumpHosts,
 		Limits: session.Limits{Connect: min(f.timeout, 10*time.Second), Handshake: f.timeout, Login: f.timeout},

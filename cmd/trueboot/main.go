@@ -12,18 +12,17 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"runtime/debug"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"trueboot/reports"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := untilSignal()
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
@@ -36,16 +35,6 @@ const (
 	statusNotAssessed = 3 // no FAIL, but a required control is NOT-ASSESSED
 	statusFail        = 4 // an unexplained FAIL at or above --fail-on
 )
-
-const exitStatusHelp = `
-
-EXIT STATUS
-  0  every required control is PASS, or its FAIL is explained by a change
-  1  the program could not do its work
-  2  wrong usage
-  3  no FAIL, but a required control is NOT-ASSESSED: a device was unreachable,
-     refused a command, was not understood, or has nothing approved
-  4  at least one unexplained FAIL at or above --fail-on`
 
 // A status is an error that carries an exit status; its text may be empty, when all has been said.
 type status struct {
@@ -69,66 +58,90 @@ func usage(format string, arguments ...any) error {
 
 // A program is one call of trueboot: where it reads and writes.
 type program struct {
-	stdin          io.Reader
-	stdout, stderr io.Writer
-	settings       settings
+	stdin    io.Reader
+	stdout   *results
+	stderr   io.Writer
+	settings settings
+	typed    map[string]bool // flags that stand on the command line
+}
+
+// results are what goes to standard output. A result that can't be written is an error of the program, whether or not
+// the command that wrote it looked.
+type results struct {
+	to     io.Writer
+	failed error
+}
+
+func (r *results) Write(text []byte) (int, error) {
+	n, err := r.to.Write(text)
+	if err != nil && r.failed == nil {
+		r.failed = err
+	}
+	return n, err
 }
 
 func run(ctx context.Context, arguments []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	p := &program{stdin: stdin, stdout: stdout, stderr: stderr}
-	root := p.rootCommand()
-	root.SetArgs(arguments)
-	root.SetIn(stdin)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
+	p := &program{stdin: stdin, stdout: &results{to: stdout}, stderr: stderr}
+	err := p.command(ctx, arguments...)
+	if err == nil && p.stdout.failed != nil {
+		err = p.stdout.failed
+	}
 	if err == nil {
 		return statusPass
 	}
 	var s *status
 	if !errors.As(err, &s) {
 		s = &status{statusError, err}
-		if usageText.prefixes(err.Error()) {
-			s.code = statusUsage
-		}
 	}
-	if text := s.Error(); text != "" {
+	if text := err.Error(); text != "" {
+		last := ""
 		for line := range strings.SplitSeq(text, "\n") {
-			fmt.Fprintf(stderr, "trueboot: %s\n", reports.Printable(line, 2000))
+			if line != last { // two stores may fail for one reason
+				p.say("%s", line)
+			}
+			last = line
 		}
 	}
 	return s.code
 }
 
-// usageText are the beginnings of cobra's own complaints, which have no type.
-var usageText = prefixes{"unknown command", "unknown flag", "unknown shorthand", "flag needs an argument", "accepts ", "requires ", "invalid argument", "required flag", "if any flags in the group"}
-
-type prefixes []string
-
-func (ps prefixes) prefixes(text string) bool {
-	for _, p := range ps {
-		if strings.HasPrefix(text, p) {
-			return true
-		}
-	}
-	return false
+// command runs a command line.
+func (p *program) command(ctx context.Context, arguments ...string) error {
+	root := p.rootCommand()
+	root.SetArgs(arguments)
+	root.SetIn(p.stdin)
+	root.SetOut(p.stdout)
+	root.SetErr(p.stderr)
+	return root.ExecuteContext(ctx)
 }
 
 func (p *program) rootCommand() *cobra.Command {
-	root := &cobra.Command{
+	root := group(&cobra.Command{
 		Use:   "trueboot",
 		Short: "verify that network devices run, hold and will boot what was approved",
-		Long: `Trueboot logs in to network devices, read-only, asks what they run, hold and will boot next,
-compares the answers with an approved baseline, and says PASS, FAIL or NOT-ASSESSED for each
-control. "trueboot demo" shows it on an emulated fleet, without any set-up.` + exitStatusHelp,
+		Long: `Trueboot logs in to network devices, read-only, asks what they run, hold and will boot next, compares the answers
+with an approved baseline, and says PASS, FAIL or NOT-ASSESSED for each control.
+
+"trueboot demo" shows it on an emulated fleet, without any set-up.`,
+		Annotations:   exits(judgedHelp),
 		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
+			if c.Annotations[exitStatus] == "" { // help and completion have no use for settings
+				return nil
+			}
+			p.typed = map[string]bool{}
+			c.Flags().Visit(func(f *pflag.Flag) { p.typed[f.Name] = true })
 			return p.settings.complete(c)
 		},
-	}
-	p.settings.register(root.PersistentFlags())
+	})
+	root.PersistentFlags().StringVar(&p.settings.config, "config", defaultConfig, "settings `file`: each key is the name of a flag")
+	root.SetHelpFunc(p.help)
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usage("%w; see %q", err, c.CommandPath()+" --help")
+	})
+	root.SetHelpCommand(helpCommand())
 	root.AddCommand(
 		p.demoCommand(), p.initCommand(), p.checkCommand(), p.sweepCommand(), p.baselineCommand(), p.historyCommand(),
 		p.factsCommand(), p.platformsCommand(), p.explainCommand(), p.evidenceCommand(),

@@ -8,6 +8,7 @@ import (
 
 	"trueboot/collectors"
 	"trueboot/collectors/platforms"
+	"trueboot/inventory"
 )
 
 func (p *program) platformsCommand() *cobra.Command {
@@ -17,20 +18,20 @@ func (p *program) platformsCommand() *cobra.Command {
 		Short: "list the platforms, or everything that may ever be typed on them",
 		Long: `List the platforms that trueboot can visit, with the names that other tools give them.
 
-With --commands, print every command that may ever be typed on a device of the platform, in the
-order in which they are typed, and every NETCONF operation that may be sent. Words in braces stand
-for what an earlier reply named: a file, a file system. {nonce} is a random number of our own. At the
-end stand the answers to what a device may ask by itself: to go on, to accept its banner, whether to
-log out. Nothing that is not printed here is ever sent.`,
+With --commands, print every command that may ever be typed on a device of the platform, in the order in which they are
+typed, and every NETCONF operation that may be sent. Words in braces stand for what an earlier reply named: a file, a file
+system. {nonce} is a random number of our own. At the end stand the answers to what a device may ask by itself: to go on, to
+accept its banner, whether to log out. Nothing that is not printed here is ever sent.`,
+		Annotations: exits(workedHelp),
 		RunE: func(_ *cobra.Command, names []string) error {
 			chosen := platforms.All
 			if len(names) > 0 {
 				chosen = nil
 			}
 			for _, name := range names {
-				platform, ok := platforms.ByName(name)
-				if !ok {
-					return usage("platform %q is not known; known are %s", name, strings.Join(platforms.Names(), ", "))
+				platform, err := findPlatform(name)
+				if err != nil {
+					return err
 				}
 				chosen = append(chosen, platform)
 			}
@@ -62,13 +63,19 @@ log out. Nothing that is not printed here is ever sent.`,
 func findPlatform(name string) (collectors.Platform, error) {
 	platform, ok := platforms.ByName(name)
 	if !ok {
-		return collectors.Platform{}, usage("platform %q is not known; known are %s", name, strings.Join(platforms.Names(), ", "))
+		return collectors.Platform{}, usage("platform %q is not known; %s (trueboot platforms lists them)", name, platformNames().Suggest(name))
 	}
 	return platform, nil
 }
 
-// canonical is the inventory's view of the platforms: a name to its token.
-func canonical(name string) (string, bool) {
-	platform, ok := platforms.ByName(name)
-	return platform.Name, ok
+// platformNames are the names that an inventory may use.
+func platformNames() inventory.Platforms {
+	names := inventory.Platforms{}
+	for _, p := range platforms.All {
+		names[p.Name] = p.Name
+		for _, alias := range p.Aliases {
+			names[alias] = p.Name
+		}
+	}
+	return names
 }

@@ -109,7 +109,7 @@ func TestReadmeCommands(t *testing.T) {
 		for i, w := range words {
 			if w == "admin@192.0.2.1" {
 				words[i] = "auditor@" + server.Addr()
-				words = append(words, "--password", "env:README_PASSWORD")
+				words = append(words, "--password-from", "env:README_PASSWORD")
 			}
 		}
 		var stdout, stderr bytes.Buffer

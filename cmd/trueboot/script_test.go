@@ -49,6 +49,7 @@ func TestScript(t *testing.T) {
 			"spoil":     spoilCommand,
 			"printable": printableCommand,
 			"typed":     typedCommand,
+			"until":     untilCommand,
 			"logins":    loginsCommand,
 		},
 	})
@@ -223,6 +224,30 @@ func typedCommand(ts *testscript.TestScript, neg bool, args []string) {
 	commands := devicesOf(ts)[args[0]].server.Commands()
 	if slices.ContainsFunc(commands, func(c string) bool { return strings.HasPrefix(c, args[1]) }) == neg {
 		ts.Fatalf("%s was sent %q", args[0], commands)
+	}
+}
+
+// untilCommand waits until a device was sent a command that begins so, as often as is said: until edge1 'show version' 2.
+func untilCommand(ts *testscript.TestScript, neg bool, args []string) {
+	want := 1
+	if len(args) > 2 {
+		var err error
+		want, err = strconv.Atoi(args[2])
+		ts.Check(err)
+	}
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(time.Millisecond) {
+		got := 0
+		for _, c := range devicesOf(ts)[args[0]].server.Commands() {
+			if strings.HasPrefix(c, args[1]) {
+				got++
+			}
+		}
+		if got >= want {
+			return
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("%s was sent %q %d times", args[0], args[1], got)
+		}
 	}
 }
 

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,9 +15,10 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"trueboot/compare"
+	"trueboot/inventory"
 )
 
-// settings are the flags that all commands share. Each has a TRUEBOOT_… variable and a key in
+// settings are the flags that several commands share. Each flag, of any command, has a TRUEBOOT_… variable and a key in
 // trueboot.yaml of the same name; a flag wins over the variable, the variable over the file.
 type settings struct {
 	config    string
@@ -27,35 +30,57 @@ type settings struct {
 
 const defaultConfig = "trueboot.yaml"
 
-func (s *settings) register(flags *pflag.FlagSet) {
-	flags.StringVar(&s.config, "config", defaultConfig, "settings `file`: each key is the name of a flag")
+// sharedFlags stand last in a command's help.
+var sharedFlags = map[string]bool{"config": true, "inventory": true, "store": true, "profile": true, "fail-on": true, "help": true, "version": true}
+
+func (s *settings) registerInventory(flags *pflag.FlagSet) {
 	flags.StringVar(&s.inventory, "inventory", "inventory.yaml", "which devices there are: a YAML `file`")
+}
+
+func (s *settings) registerStore(flags *pflag.FlagSet) {
 	flags.StringVar(&s.store, "store", ".", "`folder` of baseline.db, history.db and the pinned host keys")
+}
+
+func (s *settings) registerJudgement(flags *pflag.FlagSet) {
 	flags.StringVar(&s.profile, "profile", "core", "which controls are required: core, ndi, strict, or a `file` that lists them")
 	flags.StringVar(&s.failOn, "fail-on", string(compare.Low), "least `severity` of a FAIL that makes exit status 4: critical, high, medium, low")
+}
+
+// registerFormat adds the flag that chooses the form of the results.
+func registerFormat(flags *pflag.FlagSet, format *string) {
+	flags.StringVar(format, "format", "text", "`form` of the results: text, or json with one message a line")
+}
+
+func checkFormat(format string) error {
+	if format != "text" && format != "json" {
+		return usage("--format %q: text or json", format)
+	}
+	return nil
 }
 
 // complete fills in from the environment and from the settings file what no flag set.
 func (s *settings) complete(c *cobra.Command) error {
 	var problems []error
-	set := func(source string, value func(flag string) (string, bool)) {
+	set := func(source func(flag string) string, value func(flag string) (string, bool)) {
 		c.Flags().VisitAll(func(f *pflag.Flag) {
 			text, ok := value(f.Name)
-			if !ok || f.Changed {
+			if !ok || f.Changed || f.Name == "help" {
 				return
 			}
 			if err := c.Flags().Set(f.Name, text); err != nil {
-				problems = append(problems, fmt.Errorf("%s: %s: %w", source, f.Name, err))
+				problems = append(problems, fmt.Errorf("%s: %w", source(f.Name), err))
 			}
 		})
 	}
-	set("environment", func(flag string) (string, bool) { return os.LookupEnv(variable(flag)) })
+	// A variable that is empty says nothing, as one that is not there.
+	set(variable, func(flag string) (string, bool) { text := os.Getenv(variable(flag)); return text, text != "" })
 	values, err := readSettings(s.config, c)
 	if err != nil {
 		return &status{statusUsage, err}
 	}
-	set(s.config, func(flag string) (string, bool) { v, ok := values[flag]; return v, ok })
-	if s.severity().Rank() > compare.Low.Rank() {
+	set(func(flag string) string { return fmt.Sprintf("%s:%d", s.config, values[flag].line) },
+		func(flag string) (string, bool) { v, ok := values[flag]; return v.text, ok })
+	if c.Flags().Lookup("fail-on") != nil && s.severity().Rank() > compare.Low.Rank() {
 		problems = append(problems, fmt.Errorf("--fail-on %q: one of critical, high, medium, low", s.failOn))
 	}
 	if len(problems) > 0 {
@@ -69,9 +94,15 @@ func variable(flag string) string {
 	return "TRUEBOOT_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
+// A setting is a value of the settings file.
+type setting struct {
+	text string
+	line int
+}
+
 // readSettings reads the settings file: a mapping from names of flags, of any command, to values. A file
 // that is not there is none, unless it was asked for by name.
-func readSettings(path string, c *cobra.Command) (map[string]string, error) {
+func readSettings(path string, c *cobra.Command) (map[string]setting, error) {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) && !c.Flags().Changed("config") {
 		return nil, nil
@@ -82,8 +113,11 @@ func readSettings(path string, c *cobra.Command) (map[string]string, error) {
 	known := map[string]bool{}
 	var all func(*cobra.Command)
 	all = func(c *cobra.Command) {
-		c.Flags().VisitAll(func(f *pflag.Flag) { known[f.Name] = true })
-		c.PersistentFlags().VisitAll(func(f *pflag.Flag) { known[f.Name] = true })
+		c.Flags().VisitAll(func(f *pflag.Flag) {
+			if f.Name != "config" && f.Name != "help" && f.Name != "version" {
+				known[f.Name] = true
+			}
+		})
 		for _, sub := range c.Commands() {
 			all(sub)
 		}
@@ -100,24 +134,44 @@ func readSettings(path string, c *cobra.Command) (map[string]string, error) {
 	if mapping.Kind != yaml.MappingNode {
 		return nil, fmt.Errorf("%s:%d: expected a mapping from names of flags to values", path, mapping.Line)
 	}
-	values := map[string]string{}
+	values := map[string]setting{}
 	for i := 0; i+1 < len(mapping.Content); i += 2 {
 		key, value := mapping.Content[i], mapping.Content[i+1]
-		if !known[key.Value] || key.Value == "config" {
-			return nil, fmt.Errorf("%s:%d: %q is the name of no flag", path, key.Line, key.Value)
-		}
-		if value.Kind != yaml.ScalarNode {
+		switch {
+		case !known[key.Value]:
+			return nil, fmt.Errorf("%s:%d: %q is the name of no flag; %s", path, key.Line, key.Value, inventory.Suggest(key.Value, slices.Sorted(maps.Keys(known))))
+		case value.Kind != yaml.ScalarNode:
 			return nil, fmt.Errorf("%s:%d: %s: expected one value", path, value.Line, key.Value)
+		case values[key.Value].line > 0:
+			return nil, fmt.Errorf("%s:%d: %s stands here again; it is already on line %d", path, key.Line, key.Value, values[key.Value].line)
 		}
-		values[key.Value] = value.Value
-	}
-	// A path in the file is meant from the file's own folder.
-	for _, key := range []string{"inventory", "store", "known-hosts"} {
-		if v, ok := values[key]; ok && !filepath.IsAbs(v) {
-			values[key] = filepath.Join(filepath.Dir(path), v)
+		if value.ShortTag() == "!!null" {
+			continue // "limit:" with nothing behind it says nothing
 		}
+		values[key.Value] = setting{fromFile(path, key.Value, value.Value), key.Line}
 	}
 	return values, nil
+}
+
+// fromFile takes paths of the settings file from the file's own folder.
+func fromFile(path, key, text string) string {
+	folder := filepath.Dir(path)
+	switch key {
+	case "inventory", "store", "folder", "record", "key":
+		return inventory.FromFolder(folder, text)
+	case "profile":
+		if _, ok := compare.BuiltInProfile(text); ok {
+			return text
+		}
+		return inventory.FromFolder(folder, text)
+	case "known-hosts":
+		files := strings.Split(text, ",")
+		for i, f := range files {
+			files[i] = inventory.FromFolder(folder, strings.TrimSpace(f))
+		}
+		return strings.Join(files, ",")
+	}
+	return text
 }
 
 func (s *settings) baselinePath() string { return filepath.Join(s.store, "baseline.db") }

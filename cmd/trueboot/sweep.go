@@ -5,14 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
+	"math"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"trueboot/baseline/store"
+	"trueboot/collectors"
 	"trueboot/collectors/platforms"
 	"trueboot/compare"
 	"trueboot/facts"
@@ -40,42 +42,59 @@ func (p *program) sweepCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "sweep",
 		Short: "visit the devices of the inventory and judge each",
-		Long: `Visit every device of the inventory, or those that --limit and --tag choose, judge what each states
-against its approval and its last visit, keep the evidence, and report.
+		Long: `Visit every device of the inventory, or those that --limit and --tag choose, judge what each states against its
+approval and its last visit, keep the evidence, and report.
 
---limit takes names and patterns separated by commas: 'core*,!core9' is all cores but one, @retry is
-the devices that the last run did not assess.` + exitStatusHelp,
-		Args: cobra.NoArgs,
+--limit takes names and patterns with commas between them: 'core*,!core9' is all cores but one, @retry is the devices that
+the last run did not assess. A sweep that is interrupted ends its visits, keeps what it has, and @retry goes on with the
+rest.`,
+		Annotations: exits(judgedHelp),
+		Args:        takes("argument", 0, 0),
 		RunE: func(c *cobra.Command, _ []string) error {
 			return p.sweep(c.Context(), f)
 		},
 	}
 	flags := c.Flags()
-	flags.StringVar(&f.limit, "limit", "", "which devices, by name: 'core*,!lab,@retry'")
-	flags.StringSliceVar(&f.tags, "tag", nil, "only devices with this tag; repeated, with all of them")
+	flags.StringVar(&f.limit, "limit", "", "which devices, by name: `patterns` such as 'core*,!lab,@retry'")
+	flags.StringSliceVar(&f.tags, "tag", nil, "only devices with this `tag`; repeated, with all of them")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "log in nowhere: list every command that would be typed on each device")
-	flags.StringVar(&f.format, "format", "text", "text or json (one message a line)")
+	registerFormat(flags, &f.format)
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "for cron: print nothing when every required control is PASS")
-	flags.IntVar(&f.sessions, "sessions", 20, "how many devices are visited at once")
-	flags.Float64Var(&f.logins, "logins", 10, "how many logins are begun in a second; 0 for no limit")
-	flags.IntVar(&f.refusals, "refusals", 3, "stop after so many refused logins in a row; 0 for never")
+	flags.IntVar(&f.sessions, "sessions", 20, "`number` of devices that are visited at once")
+	flags.Float64Var(&f.logins, "logins", 10, "`number` of logins that are begun in a second; 0 for no limit")
+	flags.IntVar(&f.refusals, "refusals", 3, "`number` of refused logins in a row after which the sweep stops; 0 for never")
 	f.live.register(flags)
+	p.settings.registerInventory(flags)
+	p.settings.registerStore(flags)
+	p.settings.registerJudgement(flags)
 	return c
 }
 
-func (p *program) sweep(ctx context.Context, f sweepFlags) error {
-	if f.format != "text" && f.format != "json" {
-		return usage("--format %q: text or json", f.format)
-	}
-	if f.sessions < 1 {
+// check refuses values that no sweep can have.
+func (f sweepFlags) check() error {
+	switch {
+	case f.sessions < 1:
 		return usage("--sessions %d: at least 1", f.sessions)
+	case !(f.logins >= 0 && f.logins <= math.MaxInt32):
+		return usage("--logins %v: a number of logins in a second, or 0 for no limit", f.logins)
+	case f.refusals < 0:
+		return usage("--refusals %d: at least 1, or 0 for never", f.refusals)
+	case f.limit != "" && strings.Trim(f.limit, ", ") == "":
+		return usage("--limit %q names no device", f.limit)
+	}
+	return errors.Join(checkFormat(f.format), f.live.check())
+}
+
+func (p *program) sweep(ctx context.Context, f sweepFlags) error {
+	if err := f.check(); err != nil {
+		return err
 	}
 	if f.dryRun {
 		_, devices, err := p.chosenDevices(f)
 		if err != nil {
 			return err
 		}
-		return p.dryRun(devices)
+		return p.dryRun(devices, f.format)
 	}
 	recap, err := p.sweepInventory(ctx, f, p.reporter(f))
 	if err != nil {
@@ -89,11 +108,11 @@ func (p *program) sweep(ctx context.Context, f sweepFlags) error {
 
 // chosenDevices reads the inventory and picks the devices of the sweep.
 func (p *program) chosenDevices(f sweepFlags) (*inventory.Inventory, []inventory.Device, error) {
-	inv, err := inventory.Load(p.settings.inventory, canonical)
+	inv, err := inventory.Load(p.settings.inventory, platformNames())
 	if err != nil {
 		return nil, nil, err
 	}
-	devices, err := inv.Select(f.limit, f.tags, p.namedList)
+	devices, err := inv.Select(f.limit, f.tags, p.namedLists(inv))
 	if err != nil {
 		return nil, nil, &status{statusUsage, err}
 	}
@@ -122,11 +141,12 @@ func (p *program) sweepInventory(ctx context.Context, f sweepFlags, report repor
 		return nil, err
 	}
 	defer kept.Close()
-	open, err := p.opener(f.live, inv, f.sessions)
+	open, err := p.opener(f.live, inv)
 	if err != nil {
 		return nil, err
 	}
 	defer open.Close()
+	outliveReader()
 	recap, err := p.visitAll(ctx, visitAll{
 		devices: devices, profile: profile, approved: approved, store: kept, open: open, flags: f, report: report,
 	})
@@ -147,7 +167,11 @@ type visitAll struct {
 // A reporter makes the handler of a run, which writes to out.
 type reporter func(out io.Writer) reports.Handler
 
-// visitAll visits the devices, keeps the evidence and reports.
+// errUnread wraps the error of a report that could not be written.
+var errUnread = errors.New("the report could not be written")
+
+// visitAll visits the devices, keeps the evidence and reports. A run that was ended early, by a signal or because logins
+// were refused, is no error: its recap says so.
 func (p *program) visitAll(ctx context.Context, v visitAll) (*reports.Recap, error) {
 	started := time.Now().UTC()
 	expected, err := summary(v.approved, v.devices)
@@ -156,7 +180,7 @@ func (p *program) visitAll(ctx context.Context, v visitAll) (*reports.Recap, err
 	}
 	writer, err := v.store.Begin(history.Run{
 		Started: started, Program: "trueboot " + version(), Rules: compare.RulesDigest(), Profile: v.profile.Name,
-		Selection: strings.TrimSpace(v.flags.limit + " " + strings.Join(v.flags.tags, " ")), By: collector(), Devices: len(v.devices),
+		Limit: v.flags.limit, Tags: v.flags.tags, By: collector(), Devices: len(v.devices),
 	})
 	if err != nil {
 		return nil, err
@@ -169,9 +193,6 @@ func (p *program) visitAll(ctx context.Context, v visitAll) (*reports.Recap, err
 	progress := p.progress(v.flags, len(v.devices))
 	defer progress.Close()
 	handler := v.report(progress.Writer(p.stdout))
-	if err := handler.Begin(run); err != nil {
-		return nil, err
-	}
 	work := sweep.Sweep{
 		Platform: platforms.ByName, Open: v.open.Open, OpenNETCONF: v.open.OpenNETCONF, Approved: v.approved.Current, Previous: v.store.LastSet,
 		Profile: v.profile, Sessions: v.flags.sessions, Logins: v.flags.logins, Refusals: v.flags.refusals,
@@ -183,19 +204,49 @@ func (p *program) visitAll(ctx context.Context, v visitAll) (*reports.Recap, err
 			device := deviceOf(r)
 			recap.Add(device)
 			progress.Done(device.Name, device.Status())
-			return handler.Device(device)
+			return unread(handler.Device(device))
 		},
 	}
-	sweepErr := work.Run(ctx, v.devices)
-	progress.Close()
-	recap.Elapsed = time.Since(started)
-	recap.Interrupted = sweepErr != nil
-	recap.Kept = append(recap.Kept, reports.Kept{What: "history", Path: p.settings.historyPath()}, reports.Kept{What: "baseline", Path: p.settings.baselinePath()})
-	endErr := writer.End(recap.Interrupted)
-	if err := handler.End(recap); err != nil {
-		return nil, errors.Join(sweepErr, endErr, err)
+	ended := unread(handler.Begin(run))
+	if ended == nil {
+		ended = work.Run(ctx, v.devices)
 	}
-	return recap, errors.Join(sweepErr, endErr)
+	progress.Close()
+	recap.Elapsed, recap.Interrupted = time.Since(started), ended != nil
+	var failed error
+	if ended != nil {
+		recap.Why = ended.Error()
+		if !errors.Is(ended, sweep.ErrLockout) && !errors.Is(ended, context.Cause(ctx)) {
+			failed = ended
+		}
+	}
+	if err := writer.End(recap.Interrupted); err != nil && !errors.Is(failed, err) {
+		failed = errors.Join(failed, err)
+	}
+	if errors.Is(failed, errUnread) { // what was found is kept all the same
+		return nil, fmt.Errorf("%w; the run ended early, and what it found is kept as run %s", failed, run.ID)
+	}
+	if failed != nil {
+		recap.Failed, recap.Why = true, failed.Error()
+	}
+	recap.Kept = append(recap.Kept, reports.Kept{What: "history", Path: p.settings.historyPath()})
+	if expected.Approved > 0 {
+		recap.Kept = append(recap.Kept, reports.Kept{What: "baseline", Path: p.settings.baselinePath()})
+	}
+	if err := unread(handler.End(recap)); err != nil {
+		return nil, errors.Join(failed, fmt.Errorf("%w; what was found is kept as run %s", err, run.ID))
+	}
+	if failed == nil && ended != nil {
+		p.say("run %s ended early: %v", run.ID, ended)
+	}
+	return recap, failed
+}
+
+func unread(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w: %w", errUnread, err)
 }
 
 // progress is the line on a terminal's standard error. There is none where the results go into a pipe: what reads them
@@ -205,7 +256,7 @@ func (p *program) progress(f sweepFlags, total int) *reports.Progress {
 	if !ok || f.quiet {
 		return nil
 	}
-	if out, ok := p.stdout.(*os.File); ok {
+	if out := p.screen(); out != nil {
 		if info, err := out.Stat(); err != nil || info.Mode()&(os.ModeNamedPipe|os.ModeSocket) != 0 {
 			return nil
 		}
@@ -227,69 +278,128 @@ func (p *program) reporter(f sweepFlags) reporter {
 // text is the handler for people, as wide as the terminal and in colours where standard output is one.
 func (p *program) text(out io.Writer) *reports.Text {
 	t := &reports.Text{Out: out}
-	if file, ok := p.stdout.(*os.File); ok {
+	if file := p.screen(); file != nil {
 		t.Width, t.Colour = reports.Width(file), reports.Colour(file)
 	}
 	return t
 }
 
-// namedList answers @retry: the devices that the last run did not assess.
-func (p *program) namedList(name string) ([]string, error) {
-	if name != "retry" {
-		return nil, fmt.Errorf("@%s is not a list; @retry is", name)
-	}
-	store, err := history.OpenReadOnly(p.settings.historyPath())
-	if err != nil {
-		return nil, withHint(err, "there is no run to retry")
-	}
-	defer store.Close()
-	last, err := store.Last()
-	if err != nil || last == nil {
-		return nil, err
-	}
-	var devices []string
-	for v, err := range store.Visits(last.ID) {
+// namedLists answers the names of lists: @retry stands for the devices that the last run did not assess.
+func (p *program) namedLists(inv *inventory.Inventory) func(string) ([]string, error) {
+	return func(name string) ([]string, error) {
+		if name != "retry" {
+			return nil, errors.New("there is no such list; @retry is one")
+		}
+		kept, err := history.OpenReadOnly(p.settings.historyPath())
+		if err != nil {
+			return nil, withHint(err, "there is no run to retry")
+		}
+		defer kept.Close()
+		runs, err := kept.Runs()
 		if err != nil {
 			return nil, err
 		}
-		if v.Outcome != facts.AskedAll {
-			devices = append(devices, v.Device)
+		names, err := retry(inv, kept, runs)
+		if err == nil && len(names) == 0 {
+			err = fmt.Errorf("run %s assessed all its devices: there is nothing to visit again", runs[len(runs)-1].ID)
+		}
+		return names, err
+	}
+}
+
+// retry returns the devices that the last of the runs did not assess. A run that was ended by force has no visit of the devices
+// whose turn had not come: they are chosen again as it chose them.
+func retry(inv *inventory.Inventory, kept *history.Store, runs []history.Run) ([]string, error) {
+	if len(runs) == 0 {
+		return nil, errors.New("there is no run to retry")
+	}
+	last := runs[len(runs)-1]
+	var names []string
+	assessed := map[string]bool{}
+	for v, err := range kept.Visits(last.ID) {
+		if err != nil {
+			return nil, err
+		}
+		if v.Outcome == facts.AskedAll {
+			assessed[v.Device] = true
+		} else {
+			names = append(names, v.Device)
 		}
 	}
-	return devices, nil
+	if last.Status != history.Unfinished {
+		return names, nil
+	}
+	chosen, err := inv.Select(last.Limit, last.Tags, func(string) ([]string, error) { return retry(inv, kept, runs[:len(runs)-1]) })
+	if err != nil {
+		return nil, fmt.Errorf("run %s: %w", last.ID, err)
+	}
+	for _, d := range chosen {
+		if !assessed[d.Name] && !slices.Contains(names, d.Name) {
+			names = append(names, d.Name)
+		}
+	}
+	return names, nil
 }
 
 // dryRun lists what would be typed on each device: its arguments as the last visit named them, and in
 // braces what no visit has named yet.
-func (p *program) dryRun(devices []inventory.Device) error {
-	last := func(string) (*facts.Set, error) { return nil, nil }
-	store, err := history.OpenReadOnly(p.settings.historyPath())
-	switch {
-	case err == nil:
-		defer store.Close()
-		last = store.LastSet
-	case !errors.Is(err, fs.ErrNotExist):
+func (p *program) dryRun(devices []inventory.Device, format string) error {
+	last, done, err := p.lastVisits()
+	if err != nil {
 		return err
 	}
+	defer done()
 	for _, d := range devices {
-		platform, ok := platforms.ByName(d.Platform)
-		if !ok {
-			return fmt.Errorf("%s: platform %q is not known", d.Name, d.Platform)
+		platform, err := findPlatform(d.Platform)
+		if err != nil {
+			return err
 		}
 		set, err := last(d.Name)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(p.stdout, "# %s (%s, %s)\n", d.Name, d.Address, d.Platform)
-		var commands []string
+		var steps []collectors.Step
 		for _, transport := range sweep.Transports(d) {
-			commands = append(commands, platform.Plan(transport, set)...)
+			steps = append(steps, platform.Plan(transport, set)...)
 		}
-		for _, command := range commands {
-			fmt.Fprintln(p.stdout, reports.Printable(command, 400))
+		steps = slices.DeleteFunc(steps, func(s collectors.Step) bool { return s.Command == platform.Terminal.Enable && d.Enable == "" })
+		if format == "json" {
+			if err := reports.WriteMessage(p.stdout, "plan", planMessage(d, steps)); err != nil {
+				return err
+			}
+			continue
+		}
+		fmt.Fprintf(p.stdout, "# %s (%s, %s)\n", d.Name, d.Address, d.Platform)
+		for _, s := range steps {
+			line := reports.Printable(s.Command, 400)
+			if s.If != "" {
+				line = fmt.Sprintf("%-40s  # if %s", line, s.If)
+			}
+			fmt.Fprintln(p.stdout, line)
 		}
 	}
 	return nil
+}
+
+// A plan is the JSON form of what would be typed on a device.
+type plan struct {
+	Device   string     `json:"device"`
+	Address  string     `json:"address"`
+	Platform string     `json:"platform"`
+	Commands []planStep `json:"commands"`
+}
+
+type planStep struct {
+	Command string `json:"command"`
+	If      string `json:"if,omitempty"` // when it is typed; missing for always
+}
+
+func planMessage(d inventory.Device, steps []collectors.Step) plan {
+	m := plan{Device: d.Name, Address: d.Address, Platform: d.Platform}
+	for _, s := range steps {
+		m.Commands = append(m.Commands, planStep(s))
+	}
+	return m
 }
 
 // summary counts what the devices of a run are compared with.
