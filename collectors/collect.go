@@ -328,7 +328,8 @@ func contradiction(found []facts.Fact) error {
 	seen := make(map[key]facts.Fact, len(found))
 	for _, f := range found {
 		k := key{f.Kind, f.Subject}
-		if f.Kind == facts.ImageDigest { // one for each algorithm
+		switch f.Kind {
+		case facts.ImageDigest, facts.EmbeddedDigest, facts.ComputedDigest, facts.PublishedDigest: // one for each algorithm
 			algorithm, _, _ := strings.Cut(f.Value, ":")
 			k.subject += " " + algorithm
 		}

@@ -52,9 +52,10 @@ const (
 	BootVariable       Kind = "boot variable"                     // a path; subject: see Place
 	NextBootVariable   Kind = "next boot variable"                // the same for the next reload
 	BootSetting        Kind = "boot setting"                      // as printed; subject: lower-case name, after a component's: "manual boot", "switch 2 enable break"; "boot variable" or "next boot variable" with "does not exist" for an empty list
-	ConfigRegister     Kind = "configuration register"            // "0x2102", lower case; subject: component, empty for the active processor
+	ConfigRegister     Kind = "configuration register"            // as printed: "0x2102", "0xF"; subject: component, empty for the active processor
 	NextConfigRegister Kind = "next configuration register"       // the same for the next reload; equal to the current one where the device announces no change
 	BootLoaderVersion  Kind = "boot loader version"               // subject: "ROM", "BOOTLDR" as printed by show version, or component
+	BootLoaderVariable Kind = "boot loader variable"              // one that lasts, as printed; subject: its name, after a component's: "BOOT", "switch 2 MANUAL_BOOT"
 	StartupSource      Kind = "startup configuration source"      // path; subject: "" or "private"
 	NextStartupSource  Kind = "next startup configuration source" // the same for the next reload
 	RunningBootCommand Kind = "running boot command"              // one boot line of the running configuration; subject: position
@@ -85,7 +86,7 @@ const (
 const (
 	ImageDigest       Kind = "image digest"       // "sha512:<hex>", "md5:<hex>"; subject: path. One fact for each algorithm
 	DigestChallenge   Kind = "digest challenge"   // "refused" or "accepted": how verify answered a digest that was wrong on purpose; subject: path
-	EmbeddedDigest    Kind = "embedded digest"    // digest written into the image: "sha512:<hex>"; subject: path
+	EmbeddedDigest    Kind = "embedded digest"    // digest written into the image: "sha512:<hex>"; subject: path. One fact for each algorithm, as for the two below
 	ComputedDigest    Kind = "computed digest"    // digest that the device computed to compare with the embedded one; subject: path
 	PublishedDigest   Kind = "published digest"   // digest that the image carries as the vendor's published one (CCO hash); subject: path
 	MemoryDigest      Kind = "memory digest"      // of the running text segment; subject: region
