@@ -25,14 +25,16 @@ var (
 	// 16.12.4
 	// 03.06.05E
 	// 03.16.04b.S
+	// 03.18.03.SP
 	// 17.09.04a.0.6
 	// 17.18.1prd21
-	xeVersion = regexp.MustCompile(`^(\d{1,2})\.(\d{1,2})\.(\d{1,2})([a-z]{0,2})(?:\.?(SE|SG|SQ|XO|EX|S|E))?((?:\.\d{1,8}){0,2})(?:prd(\d{1,6}))?$`)
+	xeVersion = regexp.MustCompile(`^(\d{1,2})\.(\d{1,2})\.(\d{1,2})([a-z]{0,2})(?:\.?(SE|SG|SQ|SP|XO|EX|S|E))?((?:\.\d{1,8}){0,2})(?:prd(\d{1,6}))?$`)
 
 	// 12.2(35r)SE2
 	// 16.12(2r)
 	// 15.0(1r)M15
-	iosLoader = regexp.MustCompile(`^(\d{1,2})\.(\d{1,2})\((\d{1,4})r\)([A-Z]{0,5})(\d{0,4})([a-z]?)(?: ?\[FC(\d{1,4})\])?$`)
+	// 12.2(8r) [cmong 8r]
+	iosLoader = regexp.MustCompile(`^(\d{1,2})\.(\d{1,2})\((\d{1,4})r\)([A-Z]{0,5})(\d{0,4})([a-z]?)(?: ?\[(?:FC(\d{1,4})|([^\[\]]*))\])?$`)
 
 	// 17.1.1[FC2]
 	// 16.9.1r [FC2]
@@ -49,8 +51,10 @@ type version struct {
 	// keys order versions of one train: maintenance, letter, interim, rebuild, suffix letter, or what the
 	// grammar has in their place.
 	keys []int
-	// interim is set for a build between two releases.
+	// interim is set for a build between two releases: 15.1(4.17)M came after 15.1(4)M and before 15.1(5)M.
 	interim bool
+	// early is set for a build of the kind 15.2(4.0.55)E, which may have come before the release 15.2(4)E or after it.
+	early bool
 	// build is what tells two builds of one version apart; empty where the text has none.
 	build string
 }
@@ -59,7 +63,7 @@ func parseVersion(text string) (version, bool) {
 	text = strings.TrimSpace(text)
 	if m := iosLoader.FindStringSubmatch(text); m != nil {
 		return version{grammar: "boot loader", train: m[4], major: number(m[1]), minor: number(m[2]),
-			keys: []int{number(m[3]), number(m[5]), letters(m[6]), number(m[7])}}, true
+			keys: []int{number(m[3]), number(m[5]), letters(m[6]), number(m[7])}, build: m[8]}, true
 	}
 	if m := iosVersion.FindStringSubmatch(text); m != nil {
 		keys := []int{number(m[3]), letters(m[4])}
@@ -72,7 +76,8 @@ func parseVersion(text string) (version, bool) {
 		}
 		keys = append(keys, interim...)
 		keys = append(keys, number(m[7]), letters(m[8]))
-		return version{grammar: "IOS", train: m[6], major: number(m[1]), minor: number(m[2]), keys: keys, interim: m[5] != ""}, true
+		return version{grammar: "IOS", train: m[6], major: number(m[1]), minor: number(m[2]), keys: keys,
+			interim: m[5] != "", early: strings.Count(m[5], ".") > 1}, true
 	}
 	if m := xeLoader.FindStringSubmatch(text); m != nil && (m[4] == "r" || m[5] != "" || m[3] == "") {
 		return version{grammar: "boot loader", major: number(m[1]), minor: number(m[2]), keys: []int{number(m[3]), 0, 0, number(m[5])}}, true
@@ -114,13 +119,17 @@ func letters(s string) int {
 // lineages are trains that followed one another on the same hardware, oldest first. They are
 // heuristics: Cisco publishes no such table.
 var lineages = [][]string{
-	{"SE", "E"},                             // access switches: 12.2(55)SE, 15.0(2)SE, 15.2(x)E
-	{"SG", "SGA", "E"},                      // Catalyst 4500: 12.2(54)SG, 15.0(2)SG, 15.2(x)E
-	{"SXF", "SXH", "SXI", "SXJ", "SY"},      // Catalyst 6500
-	{"SX", "SY"},                            // the same, where the letter was left out
-	{"SB", "SRA", "SRB", "SRC", "SRD", "S"}, // 7600 and 7200: 12.2SR, 15.x S
-	{"", "T", "M"},                          // routers: 12.4, 12.4T, 15.0M and on
-	{"EA", "SE"},                            // Catalyst 2950 to 2960
+	{"SE", "E"}, // access switches: 12.2(55)SE, 15.0(2)SE, 15.2(x)E
+	{"EA", "SE"},
+	{"SEA", "SEB", "SEC", "SED", "SEE", "SEF", "SEG", "SE"}, // 12.2(25)SEx to 12.2(35)SE
+	{"EW", "EWA", "SG", "E"},                                // Catalyst 4500: 12.2(25)EWA, 12.2(54)SG, 15.0(2)SG, 15.2(x)E
+	{"SGA", "E"},
+	{"SXD", "SXE", "SXF", "SXH", "SXI", "SXJ", "SY"}, // Catalyst 6500
+	{"SX", "SY"},                                     // the same, where the letter was left out
+	{"SRA", "SRB", "SRC", "SRD", "SRE", "S"},         // 7600 and 7200: 12.2(33)SRx, 15.x S
+	{"XNA", "XNB", "XNC", "XND", "XNE", "XNF", "S"},  // ASR 1000: 12.2(33)XNx, 15.x S
+	{"SB", "S"},
+	{"", "T", "M"}, // routers: 12.4, 12.4T, 15.0M and on
 	{"XO", "E"}, {"EX", "E"},
 }
 
@@ -145,6 +154,9 @@ func iosOrder(a, b string) (facts.Order, string) {
 	if c == 0 && x.interim != y.interim && x.grammar == "IOS" && x.keys[0] == y.keys[0] && rebuilt(x)+rebuilt(y) > 0 {
 		return facts.Incomparable, "an interim build and a rebuild of the same release are branches side by side"
 	}
+	if c == 0 && x.early != y.early && x.keys[0] == y.keys[0] {
+		return facts.Incomparable, "a build of the kind 15.2(4.0.55)E may have come before the release of its number or after it"
+	}
 	for i := 0; c == 0 && i < len(x.keys); i++ {
 		c = cmp.Compare(x.keys[i], y.keys[i])
 	}
@@ -163,7 +175,11 @@ func rebuilt(v version) int { return v.keys[6] }
 // ordered: a rebuild says nothing across trains.
 func betweenTrains(x, y version, a, b string) (facts.Order, string) {
 	unknown := strconv.Quote(a) + " and " + strconv.Quote(b) + " are of different trains"
-	if x.grammar == "IOS XE" && (x.major >= 16 || y.major >= 16) && x.major != y.major {
+	if x.grammar == "IOS XE" && (x.major >= 16) != (y.major >= 16) {
+		// 16.1, Denali, followed 3.18 on routers and 3.7 on access switches, and runs on no hardware of the other trains.
+		if old := x.train + y.train; old != "S" && old != "SP" && old != "SE" && old != "E" {
+			return facts.Incomparable, unknown
+		}
 		return order(cmp.Compare(x.major, y.major)), ""
 	}
 	if x.grammar == "boot loader" {
@@ -176,8 +192,11 @@ func betweenTrains(x, y version, a, b string) (facts.Order, string) {
 	c := cmp.Or(cmp.Compare(x.major, y.major), cmp.Compare(x.minor, y.minor))
 	if c == 0 && x.grammar == "IOS" {
 		c = cmp.Compare(x.keys[0], y.keys[0])
-		if x.train == "" || y.train == "" {
+		switch {
+		case x.train == "" || y.train == "":
 			c = 0 // 12.4(25) and 12.4(15)T: the T train left the main line early and ran beside it
+		case c == 0 && successive(x.train, y.train):
+			c = place // 12.2(33)SXH and 12.2(33)SXI: the letter counts on
 		}
 	}
 	// The numbers must say what the lineage says: the later train is not the older one. T and M share
@@ -187,6 +206,11 @@ func betweenTrains(x, y version, a, b string) (facts.Order, string) {
 		return facts.Incomparable, unknown
 	}
 	return order(c), ""
+}
+
+// successive reports whether two trains differ in the last of three letters: SXH, SXI.
+func successive(a, b string) bool {
+	return len(a) == 3 && len(b) == 3 && a[:2] == b[:2]
 }
 
 // lineage returns -1 when train a came before train b on the same hardware, 1 when after.
@@ -221,12 +245,12 @@ func order(c int) facts.Order {
 var (
 	// c3900-universalk9-mz.SPA.151-4.M8.bin
 	// c2600-i-mz.123-6f.bin
-	iosName = regexp.MustCompile(`\.(\d{2})(\d)-(\d+[a-z]?)(?:\.([A-Z]{1,4}\d*[a-z]*))?(?:-std)?(?:\.SPA)?(?:\.bin|\.pkg|$)`)
+	iosName = regexp.MustCompile(`\.(\d{2})(\d)-(\d+[a-z]?)(?:\.([A-Z]{1,4}\d*[a-z]*))?(?:-std|-ext)?(?:\.SPA)?(?:\.bin|\.pkg|\.tar|$)`)
 
 	// cat9k_iosxe.17.03.01.SPA.bin
 	// asr1000rp2-adventerprisek9.03.09.01.S.153-2.S1.bin
 	// cat3k_caa-universalk9.SPA.03.06.06.E.152-2.E6.bin
-	xeName = regexp.MustCompile(`\.(\d{2}\.\d{2}\.\d{2}[a-z]?)(\.(?:SE|SG|SQ|XO|EX|S|E)\b)?(?:[.-]|$)`)
+	xeName = regexp.MustCompile(`\.(\d{2}\.\d{2}\.\d{2}[a-z]?)(\.(?:SE|SG|SQ|SP|XO|EX|S|E)\b)?(?:[.-]|$)`)
 )
 
 // iosVersionInName reads the version out of an image's file name. A 3.x name holds two, and the
