@@ -1,6 +1,7 @@
 package cisco
 
 import (
+	"slices"
 	"strings"
 
 	"trueboot/collectors"
@@ -14,6 +15,10 @@ var (
 	// BOOT variable does not exist
 	bootLine = collectors.MustCompile(`^(Standby )?BOOT (?:variable|path-list)\s*(?:[=:]\s*(.*)|(does not exist).*)$`)
 
+	// What a narrow terminal left of a boot list for the next line.
+	// 4.bin,12;bootflash:old.bin,12;
+	bootRest = collectors.MustCompile(`^[^\s=]*[.,;/:][^\s=]*$`)
+
 	// CONFIG_FILE variable = flash:alternative.cfg
 	// Config file         : flash:/config.text
 	// Private Config file : flash:/private-config.text
@@ -21,7 +26,8 @@ var (
 
 	// Configuration register is 0x2102 (will be 0x2142 at next reload)
 	// Standby Configuration register is 0x2102
-	bootRegister = collectors.MustCompile(`^(Standby )?Configuration register is (0x[0-9A-Fa-f]+)(?: \(will be (0x[0-9A-Fa-f]+) at next reload\))?`)
+	// Configuration Register is 0x102
+	bootRegister = collectors.MustCompile(`^(Standby )?Configuration [Rr]egister is (0x[0-9A-Fa-f]+)(?: \(will be (0x[0-9A-Fa-f]+) at next reload\))?`)
 
 	// Manual Boot         : no
 	// MANUAL_BOOT variable = no
@@ -40,7 +46,7 @@ var (
 	nextHeading    = collectors.MustCompile(`^Boot Variables on next reload`)
 
 	// Switch 1
-	switchHeading = collectors.MustCompile(`^[Ss]witch (\d+)$`)
+	switchHeading = collectors.MustCompile(`^[Ss]witch 0*(\d+):?$`)
 )
 
 // settings maps the spellings of the releases to one name each. What is not here says
@@ -61,38 +67,55 @@ var bootYields = []facts.Kind{
 	facts.BootVariable, facts.NextBootVariable, facts.BootSetting, facts.StartupSource, facts.ConfigRegister, facts.NextConfigRegister,
 }
 
+// narrowTerminal is the length from which a line may have been broken in two.
+const narrowTerminal = 79
+
 // readBoot reads "show bootvar", "show boot" and "show boot system".
 //
 // Where the output does not tell now from next reload, the one BOOT variable is both. Values
-// of a stack's other members and of a standby supervisor stand under their own component.
+// of a stack's other members and of a standby supervisor stand under their own component: the block before the
+// first heading is the device's own, as is that of the only heading where no block comes before it.
 func readBoot(reply collectors.Reply) ([]facts.Fact, error) {
 	var (
 		r         collectors.Reading
 		component string
 		when      = []facts.Kind{facts.BootVariable, facts.NextBootVariable}
 		lists     int
-		first     string // the first switch heading: with a single one the device stands alone
-		headings  int
+		alone     = standsAlone(reply)
+		list      struct { // a boot list that may go on in the next line
+			text, standby string
+			line          int
+		}
 	)
-	for _, line := range reply.Lines() {
-		if m := switchHeading.FindStringSubmatch(strings.TrimSpace(line)); m != nil {
-			if headings++; first == "" {
-				first = m[1]
+	of := func(standby string) string {
+		if standby != "" {
+			return "standby"
+		}
+		return component
+	}
+	endList := func() {
+		if list.line != 0 {
+			for _, kind := range when {
+				addBootList(&r, list.line, kind, of(list.standby), list.text)
 			}
 		}
+		list.line = 0
 	}
+	broken := false
 	for n, line := range reply.Lines() {
 		text := strings.TrimSpace(line)
-		of := func(standby string) string {
-			if standby != "" {
-				return "standby"
-			}
-			return component
+		goesOn := broken
+		broken = false
+		if goesOn && bootRest.MatchString(text) && len(list.text) < longestBootList {
+			list.text += text
+			broken = len(line) >= narrowTerminal
+			continue
 		}
+		endList()
 		if m := switchHeading.FindStringSubmatch(text); m != nil {
-			component = ""
-			if headings > 1 || m[1] != first {
-				component = "switch " + m[1]
+			component = "switch " + m[1]
+			if alone {
+				component = ""
 			}
 			when = []facts.Kind{facts.BootVariable, facts.NextBootVariable}
 		} else if currentHeading.MatchString(text) {
@@ -101,9 +124,8 @@ func readBoot(reply collectors.Reply) ([]facts.Fact, error) {
 			when = []facts.Kind{facts.NextBootVariable}
 		} else if m := bootLine.FindStringSubmatch(text); m != nil {
 			lists++
-			for _, kind := range when {
-				addBootList(&r, n, kind, of(m[1]), m[2])
-			}
+			list.text, list.standby, list.line = m[2], m[1], n
+			broken = len(line) >= narrowTerminal && !strings.HasSuffix(text, ";")
 		} else if m := configFileLine.FindStringSubmatch(text); m != nil {
 			subject := strings.TrimSpace(of(m[1]) + " " + strings.ToLower(strings.TrimSpace(m[2])))
 			r.Add(n, facts.StartupSource, subject, m[3])
@@ -112,15 +134,34 @@ func readBoot(reply collectors.Reply) ([]facts.Fact, error) {
 		} else if m := dhcpLine.FindStringSubmatch(text); m != nil {
 			r.Add(n, facts.BootSetting, strings.TrimSpace(component+" config download via dhcp"), m[1])
 		} else if m := settingLine.FindStringSubmatch(text); m != nil {
-			if name, ok := settings[strings.ToLower(m[2])]; ok && when[0] != facts.BootVariable || ok && len(when) == 2 {
+			// The settings stand once, with the boot list of the next reload.
+			if name, ok := settings[strings.ToLower(m[2])]; ok && slices.Contains(when, facts.NextBootVariable) {
 				r.Add(n, facts.BootSetting, strings.TrimSpace(of(m[1])+" "+name), m[3])
 			}
 		}
 	}
+	endList()
 	if lists == 0 {
 		r.Problem("no BOOT variable in the reply")
 	}
 	return r.Done()
+}
+
+// longestBootList bounds how much of a broken boot list is put together again.
+const longestBootList = 4096
+
+// standsAlone reports whether the reply has one switch heading, with no boot list before it.
+func standsAlone(reply collectors.Reply) bool {
+	headings, before := 0, false
+	for _, line := range reply.Lines() {
+		switch text := strings.TrimSpace(line); {
+		case switchHeading.MatchString(text):
+			headings++
+		case headings == 0 && bootLine.MatchString(text):
+			before = true
+		}
+	}
+	return headings == 1 && !before
 }
 
 // addBootList takes a boot list apart. A variable that is empty or does not exist is a statement of

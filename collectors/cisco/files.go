@@ -12,7 +12,11 @@ var (
 	//        Size(b)       Free(b)      Type  Flags  Prefixes
 	// *  11353194496    9936510976      disk     rw   flash: flash-1:
 	//              -             -    opaque     rw   system:
-	fileSystemRow = collectors.MustCompile(`^\s*(\*?)\s*(\d+|-)\s+(\d+|-)\s+(\S+)\s+(rw|ro|wo)\s+(\S+:\S*(?:\s+\S+:\S*)*)$`)
+	// *    128184320      59555840     flash     rw   flash: flash2:#
+	fileSystemRow = collectors.MustCompile(`^\*?\s*(-?\d+|-)\s+(-?\d+|-)\s+(\S+)\s+(rw|ro|wo)\s+(\S+:#?(?:\s+\S+:#?)*)$`)
+
+	// A line that has to be such a row.
+	fileSystemRowStart = collectors.MustCompile(`^\*?\s*(?:-?\d+|-)\s+(?:-?\d+|-)\s`)
 
 	// Directory of bootflash:/
 	directoryLine = collectors.MustCompile(`^Directory of (\S.*)$`)
@@ -20,11 +24,13 @@ var (
 	//    11  drwx            16384   Mar 2 2015 08:46:31 +00:00  lost+found
 	//   124  -rw-             2003                    <no date>  startup-config
 	// 519171  -rw  -             5681   Mar 2 2015 08:48:31 +00:00  packages.conf
-	fileRow = collectors.MustCompile(`^\s*\d+\s+([d-][rwx-]{2,3}(?:\s-|\s+-)?)\s+(-?\d+)\s+(<no date>|[A-Z][a-z]{2} +\d{1,2} +\d{4} +\d{2}:\d{2}:\d{2}(?: +[+-]\d{2}:\d{2})?)\s+(\S.*)$`)
+	//     2  -rwx        4120876  Mar 01 1993 00:04:32  c2950-i6q4l2-mz.121-22.EA4.bin
+	fileRow = collectors.MustCompile(`^-?\d+\s+([dl-][rwx-]{2,3}(?:\s+-)?)\s+(-?\d+)\s+(<no date>|[A-Z][a-z]{2} +\d{1,2} +\d{4} +\d{2}:\d{2}:\d{2}(?: +[+-]\d{2}:\d{2})?)\s+(\S.*)$`)
 
 	// 7835619328 bytes total (6612774912 bytes free)
 	// 33030144 bytes total (26331136 bytes free/0% free)
-	spaceLine = collectors.MustCompile(`^(\d+) bytes total \((\d+) bytes free`)
+	// [16777216 bytes total (5577856 bytes free)]
+	spaceLine = collectors.MustCompile(`^\[?(\d+) bytes total \((\d+) bytes free`)
 
 	// No space information available
 	noSpaceLine = collectors.MustCompile(`^No space information available`)
@@ -42,12 +48,16 @@ const noMedium = ", no medium"
 func readFileSystems(reply collectors.Reply) ([]facts.Fact, error) {
 	var r collectors.Reading
 	for n, line := range reply.Lines() {
-		m := fileSystemRow.FindStringSubmatch(line)
+		text := strings.TrimSpace(line)
+		m := fileSystemRow.FindStringSubmatch(text)
 		if m == nil {
+			if fileSystemRowStart.MatchString(text) {
+				r.Problem("line %d: not a file system: %.80q", n, text)
+			}
 			continue
 		}
-		size, free, sort, access := m[2], m[3], m[4], m[5]
-		prefixes := strings.Fields(m[6])
+		size, free, sort, access := m[1], m[2], m[3], m[4]
+		prefixes := strings.Fields(m[5])
 		for i := range prefixes {
 			prefixes[i] = strings.TrimSuffix(prefixes[i], "#") // the default of its kind
 		}
@@ -122,7 +132,7 @@ func readDir(reply collectors.Reply) ([]facts.Fact, error) {
 		if text == "" || noFilesLine.MatchString(text) {
 			continue
 		}
-		m := fileRow.FindStringSubmatch(line)
+		m := fileRow.FindStringSubmatch(text)
 		switch {
 		case m == nil && directory != "" && !ended:
 			r.Problem("line %d: not a row of a listing: %.80q", n, text)
@@ -165,27 +175,38 @@ func join(directory, name string) string {
 }
 
 // readArchive reads "show archive": where the device keeps copies of its configuration.
-//
-//	The next archive file will be named flash:002-rtr-1-Mar-18-20-30-52.969-CDT-10
-//	   10       flash:002-rtr-1-Mar-18-16-08-16.319-CDT-9 <- Most Recent
 func readArchive(reply collectors.Reply) ([]facts.Fact, error) {
 	var r collectors.Reading
+	told := false
 	for n, line := range reply.Lines() {
-		if m := archiveNext.FindStringSubmatch(line); m != nil {
+		text := strings.TrimSpace(line)
+		if m := archiveNext.FindStringSubmatch(text); m != nil {
 			r.Add(n, facts.ConfigurationArchive, "next", m[1])
-		} else if m := archiveRow.FindStringSubmatch(line); m != nil {
+		} else if m := archiveRow.FindStringSubmatch(text); m != nil {
 			position, err := strconv.Atoi(m[1])
 			if err != nil || position < 1 {
 				r.Problem("line %d: archive number %q", n, m[1])
 				continue
 			}
 			r.Add(n, facts.ConfigurationArchive, facts.Place("", position), m[2])
+		} else if archiveNone.MatchString(text) {
+			told = true
 		}
+	}
+	if r.Empty() && !told {
+		r.Problem("no archive in the reply")
 	}
 	return r.Done()
 }
 
 var (
-	archiveNext = collectors.MustCompile(`^\s*The next archive file will be named (\S+)`)
-	archiveRow  = collectors.MustCompile(`^\s+(\d{1,4})\s+(\S+:\S+)(?:\s+<- Most Recent)?$`)
+	// The next archive file will be named flash:002-rtr-1-Mar-18-20-30-52.969-CDT-10
+	archiveNext = collectors.MustCompile(`^The next archive file will be named (\S+)`)
+
+	//    10       flash:002-rtr-1-Mar-18-16-08-16.319-CDT-9 <- Most Recent
+	archiveRow = collectors.MustCompile(`^(\d{1,4})\s+(\S+:\S+)(?:\s+<- Most Recent)?$`)
+
+	// Archive feature not enabled
+	// There are currently 0 archive configurations saved.
+	archiveNone = collectors.MustCompile(`^Archive feature not enabled|^There are currently \d+ archive configurations saved`)
 )

@@ -40,17 +40,23 @@ var iosTerminal = collectors.Terminal{
 	Leave:      "exit",
 	Refusals: []collectors.Refusal{
 		// % Invalid input detected at '^' marker.
-		{Pattern: collectors.MustCompile(`^% ?(?:Invalid input|Ambiguous command|Incomplete command|Unknown command|Unrecognized command)`), Reason: facts.UnsupportedCommand},
+		// % Unrecognized host or address, or protocol not running.
+		{Pattern: collectors.MustCompile(`^% ?(?:Invalid input|Ambiguous command|Incomplete command|Unknown command|Unrecognized (?:command|host))`), Reason: facts.UnsupportedCommand},
 		// % Type "show ?" for a list of subcommands
 		{Pattern: collectors.MustCompile(`^% ?Type "?(?:help|show)`), Reason: facts.UnsupportedCommand},
+		// % Command not supported on this platform
+		// %This command is not available
+		{Pattern: collectors.MustCompile(`^% ?.*\b(?i:not (?:supported|available) (?:on|in|for)|command (?:is )?not (?:supported|available))`), Reason: facts.UnsupportedCommand},
 		// %Error: No such file or directory
 		// %Error opening flash:/x.bin (File not found)
-		{Pattern: collectors.MustCompile(`^%Error(?::| opening \S+) .*(?i:no such file|file not found)|^%Error: No such file`), Reason: facts.UnsupportedCommand},
+		{Pattern: collectors.MustCompile(`^%Error.*(?i:no such file|file not found)`), Reason: facts.UnsupportedCommand},
 		// %Error opening usbflash0:/ (No such device)
 		{Pattern: collectors.MustCompile(`^%Error .*(?i:no such device|no device available)`), Reason: facts.PlatformHasNone},
 		// Command authorization failed.
 		// % Authorization failed.
-		{Pattern: collectors.MustCompile(`^(?:% ?)?(?:Command authorization failed|Authorization failed)`), Reason: facts.NoPrivilege},
+		// % Permission denied
+		// Command not authorized
+		{Pattern: collectors.MustCompile(`^(?:% ?)?(?i:(?:command )?authorization failed|permission denied|access denied|command (?:is )?not (?:authorized|permitted|allowed))`), Reason: facts.NoPrivilege},
 		// %Error opening bootflash:/ (Device or resource busy)
 		// %Error calling getdents for directory flash:/ (I/O error)
 		{Pattern: collectors.MustCompile(`^%.*(?i:device or resource busy)|^%Error calling getdents|^% Please try (?:again )?later`), Reason: facts.Timeout},
@@ -71,6 +77,10 @@ var iosQueries = []collectors.Query{
 	{Commands: []string{"show module", "show module all"}, Unless: notModular, Yields: moduleYields, Read: readModules},
 	{Commands: []string{"show platform"}, Unless: notXE, Yields: platformYields, Read: readPlatform},
 	{Commands: []string{"show platform diag"}, Unless: notXERouter, Yields: platformYields, Read: readPlatformDiag},
+	{Commands: []string{"show rom-monitor {processor}"}, Each: routeProcessors, Unless: notXERouter, Yields: rommonYields, Read: readRommon},
+	{Commands: []string{"show rom-monitor switch {member} R0"}, Each: stackMembers, Unless: notXESwitch, Yields: rommonYields, Read: readRommon},
+	{Commands: []string{"show rom-monitor"}, Unless: notClassicRouter, Yields: rommonYields, Read: readRommon},
+	{Commands: []string{"show romvar"}, Unless: notXE, Yields: variablesYields, Read: readRommonVariables},
 	{Commands: []string{"show redundancy"}, Yields: redundancyYields, Read: readRedundancy},
 
 	{Commands: []string{"show bootvar", "show boot"}, Yields: bootYields, Read: readBoot},
@@ -114,14 +124,15 @@ func notInstallMode(s facts.Set) string {
 //	WS-C3850-48U
 //	C9300-48P
 //	IE-4000-8GT8GP4G-E
-var switchModel = collectors.MustCompile(`(?i)^(?:WS-|C9[2-6]\d\d|C1[02]\d\d|IE-|ME-|CBS|S5?200)`)
+//	C6880-X
+var switchModel = collectors.MustCompile(`(?i)^(?:WS-|C9[2-6]\d\d|C1[02]\d\d|C68|IE-|ESS-|CGS-|ME-|CBS)`)
 
 // modularModel is a chassis with slots.
 //
 //	WS-C6509-E
 //	C9410R
 //	VS-C6500
-var modularModel = collectors.MustCompile(`(?i)^(?:WS-C(?:40|45|60|65|68)|VS-|C68|C9[456]\d\d|CISCO76|7[2356]\d\d|Catalyst [46])`)
+var modularModel = collectors.MustCompile(`(?i)^(?:WS-C(?:40|45|49|60|65|68)|VS-|C68|C9[456]\d\d|CISCO76|7[2356]\d\d|Catalyst [46])`)
 
 func notSwitch(s facts.Set) string { return unlessModel(s, switchModel, "is no switch") }
 
@@ -138,6 +149,17 @@ func notXERouter(s facts.Set) string {
 	if why := notXE(s); why != "" {
 		return why
 	}
+	return notRouter(s)
+}
+
+func notClassicRouter(s facts.Set) string {
+	if s.Value(facts.OperatingSystem) == "IOS XE" {
+		return "the device runs IOS XE"
+	}
+	return notRouter(s)
+}
+
+func notRouter(s facts.Set) string {
 	for f := range s.All(facts.Model) {
 		if switchModel.MatchString(f.Value) {
 			return "model " + strconv.Quote(f.Value) + " is a switch"

@@ -17,6 +17,9 @@ var (
 	// SMU   U    bootflash:cat9k_iosxe.17.03.04.CSCvz12345.SPA.smu.bin
 	installRow = collectors.MustCompile(`^([A-Z][A-Z0-9_]{1,9})\s+([IUCD])\s+(\S+)$`)
 
+	// Type  St   Filename/Version
+	installHeading = collectors.MustCompile(`^Type +St +Filename/Version`)
+
 	// Auto abort timer: inactive
 	// Auto abort timer: active on install_activate, time before rollback - 01:59:12
 	abortTimer = collectors.MustCompile(`^Auto abort timer: (\S.*)$`)
@@ -26,7 +29,10 @@ var (
 
 	// boot  rp 0 0   rp_boot    cat9k-rpboot.17.09.04a.SPA.pkg
 	// iso   rp 0 0   rp_base    cat9k-rpbase.17.09.04a.SPA.pkg
-	provisionRow = collectors.MustCompile(`^(\w+)\s+(\w+)\s+(\d+)\s+(\d+)\s+(\w+)\s+(\S+)$`)
+	provisionRow = collectors.MustCompile(`^(\S+)\s+(\S+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)$`)
+
+	// sha1sum: 9cb0a3a2f1c9d5d5a9f1b6c1f1a0f0b1c2d3e4f5
+	provisionSum = collectors.MustCompile(`^sha1sum: *[0-9a-f]{40}$`)
 )
 
 var installStates = map[string]string{
@@ -45,6 +51,7 @@ func readInstallSummary(reply collectors.Reply) ([]facts.Fact, error) {
 		sections int
 		prefix   string
 		told     bool
+		table    int // lines of dashes that the table has had: one stands below its heading, one at its end
 	)
 	for _, line := range reply.Lines() {
 		if installSection.MatchString(strings.TrimSpace(line)) {
@@ -65,6 +72,12 @@ func readInstallSummary(reply collectors.Reply) ([]facts.Fact, error) {
 			r.Add(n, facts.RollbackTimer, strings.TrimSpace(prefix), m[1])
 		} else if noPackages.MatchString(text) {
 			told = true
+		} else if installHeading.MatchString(text) {
+			table = 1
+		} else if strings.HasPrefix(text, "---") && table > 0 {
+			table = (table + 1) % 3
+		} else if table == 2 && text != "" {
+			r.Problem("line %d: not a package: %.80q", n, text)
 		}
 	}
 	if r.Empty() && !told {
@@ -80,11 +93,11 @@ func readProvisioning(reply collectors.Reply) ([]facts.Fact, error) {
 	conf := argument(reply.Command)
 	for n, line := range reply.Lines() {
 		text := strings.TrimSpace(line)
-		m := provisionRow.FindStringSubmatch(text)
-		if m == nil || !strings.HasSuffix(m[6], ".pkg") {
-			continue
+		if m := provisionRow.FindStringSubmatch(text); m != nil && text[0] != '#' {
+			r.Add(n, facts.PackageFile, strings.TrimSpace(strings.Join([]string{conf, m[1], m[2], m[3], m[4], m[5]}, " ")), m[6])
+		} else if text != "" && text[0] != '#' && !provisionSum.MatchString(text) {
+			r.Problem("line %d: not a line of a provisioning file: %.80q", n, text)
 		}
-		r.Add(n, facts.PackageFile, strings.TrimSpace(strings.Join([]string{conf, m[1], m[2], m[3], m[4], m[5]}, " ")), m[6])
 	}
 	if r.Empty() {
 		r.Problem("no package file in the reply")

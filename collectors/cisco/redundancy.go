@@ -26,8 +26,11 @@ var systemFields = map[string]string{
 
 var redundancyYields = []facts.Kind{
 	facts.Redundancy, facts.ComponentState, facts.ComponentRole, facts.ComponentVersion, facts.ComponentImage, facts.BootVariable,
-	facts.ConfigRegister, facts.StartupSource, facts.CompileTime,
+	facts.ConfigRegister, facts.NextConfigRegister, facts.StartupSource, facts.CompileTime,
 }
+
+// longestValue bounds how much of a broken value is put together again.
+const longestValue = 4096
 
 // readRedundancy reads "show redundancy": what each of two processors runs and will boot.
 // It is often the only place where the standby's own values stand.
@@ -35,38 +38,54 @@ func readRedundancy(reply collectors.Reply) ([]facts.Fact, error) {
 	var (
 		r       collectors.Reading
 		subject string // the processor whose section this is
-		image   string // the value of Image Version, joined: narrow terminals wrap it
-		imageAt int
+		name    string // the field whose value may go on in the next line
+		value   string
+		at      int
+		broken  bool
 	)
-	endImage := func() {
-		if image == "" || subject == "" {
-			return
+	end := func() {
+		switch {
+		case name == "BOOT":
+			addBootList(&r, at, facts.BootVariable, subject, value)
+		case name == "Image Version" && subject != "":
+			if m := redundantImage.FindStringSubmatch(value); m != nil {
+				r.Add(at, facts.ComponentImage, subject, m[1])
+				r.Add(at, facts.ComponentVersion, subject, m[2])
+			} else {
+				r.Problem("line %d: image version %.120q", at, value)
+			}
 		}
-		// The wrap cuts inside words: "12.2(20)EWA(3" and " .92)".
-		if m := redundantImage.FindStringSubmatch(image); m != nil {
-			r.Add(imageAt, facts.ComponentImage, subject, m[1])
-			r.Add(imageAt, facts.ComponentVersion, subject, m[2])
-		} else {
-			r.Problem("line %d: image version %.120q", imageAt, image)
-		}
-		image = ""
+		name = ""
 	}
 	for n, line := range reply.Lines() {
 		text := strings.TrimSpace(line)
 		m := redundancyField.FindStringSubmatch(text)
 		if m == nil {
+			goesOn := broken
+			broken = len(line) >= narrowTerminal
 			switch {
-			case image != "" && (strings.HasPrefix(text, "IOS (tm)") || !strings.Contains(image, "Version ")):
-				image += " " + text
-			case image != "" && strings.HasPrefix(text, "."):
-				image += text
-			case image != "":
-				endImage()
+			case name == "" || len(value) > longestValue:
+				end()
+			case name == "Image Version" && (strings.HasPrefix(text, "IOS (tm)") || !strings.Contains(value, "Version ")):
+				value += " " + text
+				continue
+			case name == "Image Version" && strings.HasPrefix(text, "."): // cut inside a word: "12.2(20)EWA(3" and " .92)"
+				value += text
+				continue
+			case name == "BOOT" && goesOn && bootRest.MatchString(text):
+				value += text
+				continue
+			default:
+				end()
+			}
+			if m := compiledLine.FindStringSubmatch(text); m != nil && subject != "" {
+				r.Add(n, facts.CompileTime, subject, m[1])
 			}
 			continue
 		}
-		endImage()
-		name, value := m[1], strings.TrimSpace(m[2])
+		end()
+		name, value, at = m[1], strings.TrimSpace(m[2]), n
+		broken = len(line) >= narrowTerminal
 		if field, ok := systemFields[name]; ok {
 			r.Add(n, facts.Redundancy, field, value)
 			continue
@@ -82,22 +101,28 @@ func readRedundancy(reply collectors.Reply) ([]facts.Fact, error) {
 			r.Add(n, facts.ComponentRole, subject, role)
 		case "Current Software state":
 			r.Add(n, facts.ComponentState, subject, value)
-		case "Image Version":
-			image, imageAt = value, n
-		case "BOOT":
-			addBootList(&r, n, facts.BootVariable, subject, value)
 		case "CONFIG_FILE":
 			r.Add(n, facts.StartupSource, subject, value)
 		case "Configuration register":
-			r.Add(n, facts.ConfigRegister, subject, strings.ToLower(value))
+			if m := registerValue.FindStringSubmatch(value); m == nil {
+				r.Problem("line %d: configuration register %.80q", n, value)
+			} else if r.Add(n, facts.ConfigRegister, subject, m[1]); m[2] != "" {
+				r.Add(n, facts.NextConfigRegister, subject, m[2])
+			}
 		}
 	}
-	endImage()
+	end()
 	if r.Empty() {
 		r.Problem("no redundancy state in the reply")
 	}
 	return r.Done()
 }
+
+// registerValue is a configuration register.
+//
+//	0x2102
+//	0x2102 (will be 0x2142 at next reload)
+var registerValue = collectors.MustCompile(`^(0x[0-9A-Fa-f]+)(?: \(will be (0x[0-9A-Fa-f]+) at next reload\))?$`)
 
 // redundantImage takes the image and its version out of the joined lines.
 //

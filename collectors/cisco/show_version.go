@@ -22,7 +22,8 @@ var (
 	// Cisco IOS Software [Gibraltar], Catalyst L3 Switch Software (CAT9K_IOSXE), Version 16.12.4, RELEASE SOFTWARE (fc5)
 	// Cisco IOS Software, IOS-XE Software, Catalyst L3 Switch Software (CAT3K_CAA-UNIVERSALK9-M), Version 03.06.05E RELEASE SOFTWARE (fc2)
 	// Cisco IOS Software, vios_l2 Software (vios_l2-ADVENTERPRISEK9-M), Experimental Version 15.2(20170321:233949) [mmen 101]
-	softwareLine = collectors.MustCompile(`^(?:Cisco )?IOS (?:\(tm\)|Software).*\(([^()\s]+)\), +(Experimental )?Version ([^,\s]+),?\s*(.*)$`)
+	// Cisco Internetwork Operating System Software IOS (tm) 7300 Software (C7300-P-M), Version 12.2(20)S1,  EARLY DEPLOYMENT RELEASE SOFTWARE (fc1)
+	softwareLine = collectors.MustCompile(`^(?:Cisco (?:Internetwork Operating System Software )?)?IOS (?:\(tm\)|Software).*\(([^()\s]+)\), +(Experimental )?Version ([^,\s]+),?\s*(.*)$`)
 
 	// RELEASE SOFTWARE (fc1)
 	// RELEASE SOFTWARE (P)
@@ -44,11 +45,14 @@ var (
 	// ROM: System Bootstrap, Version 12.3(8r)YH6, RELEASE SOFTWARE (fc1)
 	// BOOTLDR: C2960 Boot Loader (C2960-HBOOT-M) Version 12.2(35r)SE2, RELEASE SOFTWARE (fc1)
 	// BOOTLDR: System Bootstrap, Version 16.9.1r [FC2], RELEASE SOFTWARE (P)
-	loaderLine = collectors.MustCompile(`^(ROM|BOOTLDR): .*\bVersion ([^,\s]+(?: \[[^\]]*\])?)`)
+	// BOOTFLASH: 3000 Bootstrap Software (IGS-BOOT-R), Version 11.0(10c), RELEASE SOFTWARE (fc1)
+	// ROM: TinyROM version 1.0(3)
+	// ROM: 12.2(44r)SG5
+	loaderLine = collectors.MustCompile(`^(ROM|BOOTLDR|BOOTFLASH): (?:.*\b[Vv]ersion )?(\d[^,\s]*(?: \[[^\]]*\])?)(?:,.*)?$`)
 
 	// ROM: Bootstrap program is C2960 boot loader
 	// ROM: IOS-XE ROMMON
-	loaderName = collectors.MustCompile(`^(?:ROM|BOOTLDR): `)
+	loaderName = collectors.MustCompile(`^(?:ROM|BOOTLDR|BOOTFLASH):`)
 
 	// NS2903-ASW-01 uptime is 27 weeks, 4 days, 16 minutes
 	uptimeLine = collectors.MustCompile(`^(\S+) uptime is (.+)$`)
@@ -57,70 +61,104 @@ var (
 	processorUptime = collectors.MustCompile(`^Uptime for this control processor is (.+)$`)
 
 	// System returned to ROM by reload at 04:39:28 AEDT Wed Nov 22 2017
-	// System returned to ROM by power-on
-	returnedLine = collectors.MustCompile(`^System returned to +ROM by (.+?)(?: at \d+:.*)?$`)
+	// System returned to ROM by power cycle at 21:31:12 UTC Tue Mar 1 2016 (SP by power on)
+	// System returned to ROM by bus error at PC 0x60F1B3D8, address 0x14 at 12:31:33 GMT Wed Apr 5 2006
+	// System restarted by power-on
+	returnedLine = collectors.MustCompile(`^System (?:returned to +ROM|was restarted|restarted) by (.+)$`)
 
 	// System restarted at 05:00:08 AEDT Wed Nov 22 2017
 	restartedLine = collectors.MustCompile(`^System restarted at (.+)$`)
 
 	// System image file is "flash:packages.conf"
-	// System image file is "tftp://10.1.1.1/c2600-i-mz.bin", booted via tftp
-	imageLine = collectors.MustCompile(`^System image file is "([^"]+)"`)
+	// System image file is "c2500-i-l.112-17", booted via tftp from 171.69.1.129
+	imageLine = collectors.MustCompile(`^System image file is "([^"]+)"(?:, booted via (\S.*))?`)
 
 	// Last reload reason: Reload Command
 	// Last reload reason                 : power-on
 	reloadLine = collectors.MustCompile(`^Last reload reason\s*: *(.+)$`)
 
 	// cisco WS-C2960G-8TC-L (PowerPC405) processor (revision A0) with 65536K bytes of memory.
+	// cisco AIR-AP1242AG-E-K9   (PowerPCElvis) processor (revision A0) with 27638K/5120K bytes of memory.
+	// CISCO C831 (MPC857DSL) processor (revision 0x00) with 44237K/4915K bytes of memory.
 	// Cisco IOSv (revision 1.0) with  with 460137K/62464K bytes of memory.
-	chassisLine = collectors.MustCompile(`^[Cc]isco (\S.*?) \([^)]*\).* with .*bytes of`)
+	// Linux Unix (Intel-x86) processor with 804980K bytes of memory.
+	chassisLine = collectors.MustCompile(`^(?:(?i:cisco) +(\S.*?)|(Linux Unix|Solaris Unix)) +\([^)]*\).* with .*bytes of`)
 
 	// Processor board ID FHK102KKKKK, with hardware revision 0000
-	boardLine = collectors.MustCompile(`^Processor board ID ([^\s,]+)`)
+	// Processor board serial number 04331011
+	boardLine = collectors.MustCompile(`^Processor board (?:ID|serial number) ([^\s,]+)`)
 
 	// Base ethernet MAC Address       : 00:24:F7:DD:77:00
 	// Model number                    : WS-C2960G-8TC-L
 	// System serial number            : FOC1308V5NB
 	// Switch uptime                      : 28 weeks, 1 day, 8 hours, 1 minute
-	memberLine = collectors.MustCompile(`^(?i:(Base Ethernet MAC Address|Model number|System serial number|Switch uptime))\s*: *(\S.*)$`)
+	// Product/Model Number                  : AIR-AP1242AG-E-K9
+	// Top Assembly Serial Number            : FCZ1234Z0AB
+	memberLine = collectors.MustCompile(`^(?i:(Base Ethernet MAC Address|(?:Product/)?Model number|System serial number|Top Assembly serial number|Switch uptime))\s*: *(\S.*)$`)
 
 	// Switch 02
 	memberHeading = collectors.MustCompile(`^Switch 0*(\d+)$`)
 
+	// Switch Ports Model              SW Version        SW Image              Mode
+	memberTable = collectors.MustCompile(`^Switch +Ports +Model +SW Version +SW Image`)
+
 	// *    1 56    WS-C3850-48U       03.06.05E         cat3k_caa-universalk9 INSTALL
 	//      2 8     WS-C2960G-8TC-L    15.0(2)SE4            C2960-LANBASEK9-M
-	memberRow = collectors.MustCompile(`^(\*?)\s+(\d+)\s+\d+\s+(\S+)\s+(\S+)\s+(\S+)(?:\s+(INSTALL|BUNDLE))?$`)
+	memberRowLine  = collectors.MustCompile(`^(\*?)\s*(\d+)\s+\d+\s+(\S+)\s+(\S+)\s+(\S+)(?:\s+(INSTALL|BUNDLE))?$`)
+	memberRowStart = collectors.MustCompile(`^\*?\s*\d`)
 
 	// Installation mode is BUNDLE
 	modeLine = collectors.MustCompile(`^Installation mode is (BUNDLE|INSTALL)`)
 
 	// Configuration register is 0x2102
 	// Configuration register is 0x2102 (will be 0x2142 at next reload)
-	registerLine = collectors.MustCompile(`^Configuration register is (0x[0-9A-Fa-f]+)(?: \(will be (0x[0-9A-Fa-f]+) at next reload\))?`)
+	registerLine = collectors.MustCompile(`^Configuration [Rr]egister is (0x[0-9A-Fa-f]+)(?: \(will be (0x[0-9A-Fa-f]+) at next reload\))?`)
 )
 
-// member is what "show version" says about one switch of a stack, or about the
-// device itself.
-type member struct {
-	values map[facts.Kind]string
-	lines  map[facts.Kind]int
+// A single is a value that a reply may give once.
+type single struct {
+	value string
+	line  int
 }
 
-func (m *member) note(line int, kind facts.Kind, value string) {
-	if m.values == nil {
-		m.values, m.lines = map[facts.Kind]string{}, map[facts.Kind]int{}
-	}
-	if _, ok := m.values[kind]; !ok {
-		m.values[kind], m.lines[kind] = strings.TrimSpace(value), line
+// set takes the value. A second one that differs is a problem, and the first is kept beside it.
+func (s *single) set(r *collectors.Reading, line int, what, value string) {
+	value = strings.TrimSpace(value)
+	switch {
+	case s.value == "":
+		*s = single{value, line}
+	case s.value != value:
+		r.Problem("two values for %s: %.80q in line %d and %.80q in line %d", what, s.value, s.line, value, line)
 	}
 }
 
-func (m *member) add(r *collectors.Reading, subject string) {
-	for _, kind := range []facts.Kind{facts.Model, facts.SerialNumber, facts.BaseMAC, facts.Uptime, facts.ReloadReason} {
-		if v, ok := m.values[kind]; ok {
-			r.Add(m.lines[kind], kind, subject, v)
-		}
+// A member is what "show version" says about one switch of a stack, or about the device itself.
+type member map[facts.Kind]single
+
+func (m member) note(r *collectors.Reading, line int, kind facts.Kind, value string) {
+	s := m[kind]
+	s.set(r, line, string(kind), value)
+	m[kind] = s
+}
+
+// noteIfNone takes a value that counts only where nothing better was stated.
+func (m member) noteIfNone(line int, kind facts.Kind, value string) {
+	if m[kind].value == "" {
+		m[kind] = single{strings.TrimSpace(value), line}
 	}
+}
+
+func (m member) add(r *collectors.Reading, subject string, kinds ...facts.Kind) {
+	for _, kind := range kinds {
+		r.Add(m[kind].line, kind, subject, m[kind].value)
+	}
+}
+
+// A memberRow is a row of the table of switches.
+type memberRow struct {
+	line                                int
+	active                              bool
+	number, model, version, image, mode string
 }
 
 // readShowVersion reads "show version" of IOS and IOS XE.
@@ -130,28 +168,36 @@ func (m *member) add(r *collectors.Reading, subject string) {
 // serial numbers stay where they are when the active role moves.
 func readShowVersion(reply collectors.Reply) ([]facts.Fact, error) {
 	var (
-		r          collectors.Reading
-		active     member
-		members    = map[string]*member{}
-		order      []string
-		current    = &active
-		chassis    string
-		chassisAt  int
-		board      string
-		boardAt    int
-		star       string
-		rows       int
-		mode       string
-		modeAt     int
-		image      string
-		imageAt    int
-		returned   string
-		returnedAt int
-		xe         bool
-		version    int // line of the software version
+		r        collectors.Reading
+		active   = member{}
+		members  = map[string]member{}
+		order    []string
+		current  = active
+		rows     []memberRow
+		table    bool
+		chassis  single
+		board    single
+		assembly single // serial number of the top assembly, which access points print
+		mode     single
+		image    single
+		returned single
+		loaders  = map[string]int{}
+		xe       bool
+		version  int // line of the software version
 	)
 	for n, line := range reply.Lines() {
 		text := strings.TrimSpace(line)
+		if table && memberRowStart.MatchString(text) {
+			if m := memberRowLine.FindStringSubmatch(text); m != nil {
+				rows = append(rows, memberRow{n, m[1] == "*", m[2], m[3], m[4], m[5], strings.ToLower(m[6])})
+			} else {
+				r.Problem("line %d: not a row of the table of switches: %.80q", n, text)
+			}
+			continue
+		}
+		if table && strings.Trim(text, "- ") != "" {
+			table = false
+		}
 		switch {
 		case softwareLine.MatchString(text):
 			m := softwareLine.FindStringSubmatch(text)
@@ -171,7 +217,7 @@ func readShowVersion(reply collectors.Reply) ([]facts.Fact, error) {
 			r.Add(n, facts.CompiledBy, "", m[2])
 		case loaderLine.MatchString(text):
 			m := loaderLine.FindStringSubmatch(text)
-			r.Add(n, facts.BootLoaderVersion, m[1], m[2])
+			r.Add(n, facts.BootLoaderVersion, numbered(m[1], loaders), m[2])
 		case loaderName.MatchString(text):
 			// A loader that states no version.
 		case processorUptime.MatchString(text):
@@ -181,48 +227,49 @@ func readShowVersion(reply collectors.Reply) ([]facts.Fact, error) {
 			r.Add(n, facts.Hostname, "", m[1])
 			addUptime(&r, n, "", m[2])
 		case returnedLine.MatchString(text):
-			returned, returnedAt = returnedLine.FindStringSubmatch(text)[1], n
+			returned.set(&r, n, "the return to ROM", returnedLine.FindStringSubmatch(text)[1])
 		case restartedLine.MatchString(text):
 			r.Add(n, facts.BootTime, "", restartedLine.FindStringSubmatch(text)[1])
 		case imageLine.MatchString(text):
-			image, imageAt = imageLine.FindStringSubmatch(text)[1], n
-			r.Add(n, facts.RunningImage, "", image)
+			m := imageLine.FindStringSubmatch(text)
+			image.set(&r, n, "the system image file", m[1])
+			r.Add(n, facts.BootSetting, "booted via", m[2])
 		case reloadLine.MatchString(text):
-			current.note(n, facts.ReloadReason, reloadLine.FindStringSubmatch(text)[1])
+			current.note(&r, n, facts.ReloadReason, reloadLine.FindStringSubmatch(text)[1])
 		case chassisLine.MatchString(text):
-			chassis, chassisAt = chassisLine.FindStringSubmatch(text)[1], n
+			m := chassisLine.FindStringSubmatch(text)
+			chassis.set(&r, n, "the chassis", m[1]+m[2])
 		case boardLine.MatchString(text):
-			board, boardAt = boardLine.FindStringSubmatch(text)[1], n
+			board.set(&r, n, "the processor board", boardLine.FindStringSubmatch(text)[1])
 		case memberHeading.MatchString(text):
 			number := memberHeading.FindStringSubmatch(text)[1]
-			current = &member{}
 			if members[number] != nil {
 				r.Problem("line %d: a second block for switch %s", n, number)
 			} else {
+				members[number] = member{}
 				order = append(order, number)
 			}
-			members[number] = current
+			current = members[number]
+		case memberTable.MatchString(text):
+			table = true
 		case memberLine.MatchString(text):
 			m := memberLine.FindStringSubmatch(text)
-			noteMember(&r, current, n, strings.ToLower(m[1]), m[2])
-		case memberRow.MatchString(line):
-			m := memberRow.FindStringSubmatch(line)
-			rows++
-			subject := "switch " + m[2]
-			if m[1] == "*" {
-				star = m[2]
-			}
-			r.Add(n, facts.ComponentVersion, subject, m[4])
-			r.Add(n, facts.ComponentImage, subject, m[5])
-			if m[6] != "" {
-				r.Add(n, facts.BootMode, subject, strings.ToLower(m[6]))
-				if m[1] == "*" {
-					mode, modeAt = strings.ToLower(m[6]), n
+			switch name := strings.ToLower(m[1]); name {
+			case "base ethernet mac address":
+				current.note(&r, n, facts.BaseMAC, m[2])
+			case "model number", "product/model number":
+				current.note(&r, n, facts.Model, m[2])
+			case "system serial number":
+				current.note(&r, n, facts.SerialNumber, m[2])
+			case "top assembly serial number":
+				assembly.set(&r, n, name, m[2])
+			case "switch uptime":
+				if seconds, ok := uptimeSeconds(&r, n, m[2]); ok {
+					current.note(&r, n, facts.Uptime, seconds)
 				}
 			}
-			r.Add(n, facts.Model, subject, m[3])
 		case modeLine.MatchString(text):
-			mode, modeAt = strings.ToLower(modeLine.FindStringSubmatch(text)[1]), n
+			mode.set(&r, n, "the installation mode", strings.ToLower(modeLine.FindStringSubmatch(text)[1]))
 		case registerLine.MatchString(text):
 			addRegister(&r, n, "", registerLine.FindStringSubmatch(text))
 		}
@@ -236,65 +283,70 @@ func readShowVersion(reply collectors.Reply) ([]facts.Fact, error) {
 		system = "IOS XE"
 	}
 	r.Add(version, facts.OperatingSystem, "", system)
-	if image == "" {
+	r.Add(image.line, facts.RunningImage, "", image.value)
+	if image.value == "" {
 		r.Problem("no system image file in the reply")
 	}
-	if mode == "" && xe && image != "" {
-		mode, modeAt = "bundle", imageAt
-		if strings.HasSuffix(image, "packages.conf") {
-			mode = "install"
-		}
-	}
-	r.Add(modeAt, facts.BootMode, "", mode)
-	// "System returned to ROM by" is all that older releases say about the last reload.
-	if returned != "" {
-		active.note(returnedAt, facts.ReloadReason, returned)
-	}
-	stack := rows > 1 || len(members) > 0
+
+	stack := len(rows) > 1 || len(members) > 0
 	subject := ""
-	if stack && star != "" {
-		subject = "switch " + star
-	}
-	if board != "" {
-		if system := active.values[facts.SerialNumber]; system != "" && system != board {
-			r.Add(boardAt, facts.SerialNumber, strings.TrimSpace(subject+" processor board"), board)
+	for _, row := range rows {
+		of := "switch " + row.number
+		r.Add(row.line, facts.ComponentVersion, of, row.version)
+		r.Add(row.line, facts.ComponentImage, of, row.image)
+		r.Add(row.line, facts.BootMode, of, row.mode)
+		block := members[row.number]
+		if row.active {
+			if row.mode != "" {
+				mode.set(&r, row.line, "the installation mode", row.mode)
+			}
+			if stack {
+				subject, block = of, active
+			}
 		}
-		active.note(boardAt, facts.SerialNumber, board)
+		// The table may cut the model short: "WS-C3750-48TS" for a WS-C3750-48TS-S.
+		if whole := block[facts.Model].value; whole != "" && whole != row.model {
+			of += " processor"
+		}
+		r.Add(row.line, facts.Model, of, row.model)
 	}
-	// The chassis line often cuts the model short: "WS-C3750G-24TS" for a WS-C3750G-24TS-S.
-	if model := active.values[facts.Model]; model == "" {
-		active.note(chassisAt, facts.Model, chassis)
-	} else if chassis != "" && model != chassis {
-		r.Add(chassisAt, facts.Model, strings.TrimSpace(subject+" processor"), chassis)
+	if mode.value == "" && xe && image.value != "" {
+		mode = single{"bundle", image.line}
+		if strings.HasSuffix(image.value, "packages.conf") {
+			mode.value = "install"
+		}
 	}
-	r.Add(active.lines[facts.ReloadReason], facts.ReloadReason, "", active.values[facts.ReloadReason])
-	delete(active.values, facts.ReloadReason)
-	active.add(&r, subject)
-	for _, number := range order {
-		members[number].add(&r, "switch "+number)
+	r.Add(mode.line, facts.BootMode, "", mode.value)
+
+	active.noteIfNone(assembly.line, facts.SerialNumber, assembly.value)
+	if serial := active[facts.SerialNumber].value; serial != "" && board.value != "" && serial != board.value {
+		r.Add(board.line, facts.SerialNumber, strings.TrimSpace(subject+" processor board"), board.value)
 	}
-	if active.values[facts.SerialNumber] == "" {
+	active.noteIfNone(board.line, facts.SerialNumber, board.value)
+	if active[facts.SerialNumber].value == "" {
 		r.Problem("no serial number in the reply")
+	}
+	// So may this line: "WS-C3750G-24TS" for a WS-C3750G-24TS-S.
+	if model := active[facts.Model].value; model != "" && chassis.value != "" && model != chassis.value {
+		r.Add(chassis.line, facts.Model, strings.TrimSpace(subject+" processor"), chassis.value)
+	}
+	active.noteIfNone(chassis.line, facts.Model, chassis.value)
+	// "System returned to ROM by" is all that older releases say about the last reload.
+	active.noteIfNone(returned.line, facts.ReloadReason, returned.value)
+	active.add(&r, "", facts.ReloadReason)
+	active.add(&r, subject, facts.Model, facts.SerialNumber, facts.BaseMAC, facts.Uptime)
+	for _, number := range order {
+		members[number].add(&r, "switch "+number, facts.Model, facts.SerialNumber, facts.BaseMAC, facts.Uptime, facts.ReloadReason)
 	}
 	return r.Done()
 }
 
-func noteMember(r *collectors.Reading, m *member, n int, name, value string) {
-	switch name {
-	case "base ethernet mac address":
-		m.note(n, facts.BaseMAC, value)
-	case "model number":
-		m.note(n, facts.Model, value)
-	case "system serial number":
-		m.note(n, facts.SerialNumber, value)
-	case "switch uptime":
-		seconds, ok := duration(value)
-		if !ok {
-			r.Problem("line %d: uptime %q", n, value)
-			return
-		}
-		m.note(n, facts.Uptime, strconv.FormatInt(seconds, 10))
+// numbered tells parts of one name apart: "Fan", "Fan #2". It counts in used.
+func numbered(name string, used map[string]int) string {
+	if used[name]++; used[name] > 1 {
+		return name + " #" + strconv.Itoa(used[name])
 	}
+	return name
 }
 
 // addRelease reads what follows the version: the release type and the build label.
@@ -320,7 +372,7 @@ func addRelease(r *collectors.Reading, n int, experimental bool, rest string) {
 // addRegister takes a match of registerLine. Where the device announces no change, the
 // next reload keeps the register.
 func addRegister(r *collectors.Reading, n int, component string, m []string) {
-	now, next := strings.ToLower(m[1]), strings.ToLower(m[2])
+	now, next := m[1], m[2]
 	if next == "" {
 		next = now
 	}
@@ -329,12 +381,17 @@ func addRegister(r *collectors.Reading, n int, component string, m []string) {
 }
 
 func addUptime(r *collectors.Reading, n int, subject, text string) {
+	if seconds, ok := uptimeSeconds(r, n, text); ok {
+		r.Add(n, facts.Uptime, subject, seconds)
+	}
+}
+
+func uptimeSeconds(r *collectors.Reading, n int, text string) (string, bool) {
 	seconds, ok := duration(text)
 	if !ok {
-		r.Problem("line %d: uptime %q", n, text)
-		return
+		r.Problem("line %d: uptime %.80q", n, text)
 	}
-	r.Add(n, facts.Uptime, subject, strconv.FormatInt(seconds, 10))
+	return strconv.FormatInt(seconds, 10), ok
 }
 
 // durationPart is one term of a duration.

@@ -10,44 +10,70 @@ import (
 // hexLengths maps the length of a hexadecimal digest to its algorithm.
 var hexLengths = map[int]string{32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
 
+// progress is what "verify" prints in front of its next line while it works.
+//
+//	.....Done!Verified (flash:x.bin) = 0f58a02f3d3f1e1be8f509d2e5b58fb8
+var progress = collectors.MustCompile(`^[.!]*(?:Done!)?\s*`)
+
+func withoutProgress(line string) string {
+	text := strings.TrimSpace(line)
+	return text[len(progress.FindString(text)):]
+}
+
 var (
 	// verify /md5 (flash:c2960-lanbasek9-mz.150-2.SE4.bin) = 3e1b2f0c6a7d4e5f8091a2b3c4d5e6f7
-	// The line wraps where the terminal is narrow; the reader joins what follows.
-	digestStart = collectors.MustCompile(`(?i)verify /(md5|sha-?\d+) \(`)
-	digestWhole = collectors.MustCompile(`(?i)^verify /(md5|sha-?\d+) \(([^()]+)\) *= *([0-9a-f]+)`)
+	digestLine = collectors.MustCompile(`(?i)^verify /(md5|sha-?\d+) \(([^()]+)\) *= *([0-9a-f]*)$`)
+
+	// The same line, cut by a narrow terminal before its equals sign.
+	// verify /sha512 (bootflash:isr4300-universalk9.17.09.04a.SPA.b
+	digestStart = collectors.MustCompile(`(?i)^verify /(md5|sha-?\d+) \(`)
 
 	// Computed signature  = 0F58A02F3D3F1E1BE8F509D2E5B58FB8
 	computedLine = collectors.MustCompile(`^Computed signature\s*=\s*([0-9A-Fa-f]+)$`)
 
 	// %Error verifying flash:c2960-lanbasek9-mz.150-2.SE4.bin
-	mismatchLine = collectors.MustCompile(`^%Error verifying (\S+)`)
+	mismatchLine = collectors.MustCompile(`^%Error verifying (\S+)$`)
 
 	// Verified (flash:c2960-lanbasek9-mz.150-2.SE4.bin) = 0f58a02f3d3f1e1be8f509d2e5b58fb8
-	verifiedLine = collectors.MustCompile(`^\.*(?:Done!)?Verified \(([^()]+)\)`)
+	verifiedLine = collectors.MustCompile(`^Verified \(([^()]+)\)`)
 )
 
-// readDigest reads "verify /md5 FILE" and "verify /sha512 FILE".
+// longestDigestLine bounds how much of a broken line is put together again: a path and 128 digits.
+const longestDigestLine = 1024
+
+// readDigest reads "verify /md5 FILE" and "verify /sha512 FILE". The line with the digest wraps where the terminal is narrow.
 func readDigest(reply collectors.Reply) ([]facts.Fact, error) {
 	var (
-		r      collectors.Reading
-		joined string
-		at     int
+		r     collectors.Reading
+		whole string
+		at    int
 	)
 	for n, line := range reply.Lines() {
-		switch start := digestStart.FindStringIndex(line); {
-		case start != nil && at == 0:
-			joined, at = line[start[0]:], n
-		case at != 0:
-			joined += strings.TrimSpace(line)
+		text := withoutProgress(line)
+		switch {
+		case digestStart.MatchString(text):
+			if at != 0 {
+				r.Problem("line %d: a second digest", n)
+				return r.Done()
+			}
+			whole, at = text, n
+		case at != 0 && len(whole) < longestDigestLine && !digestComplete(whole):
+			whole += text
 		}
 	}
-	m := digestWhole.FindStringSubmatch(joined)
+	m := digestLine.FindStringSubmatch(whole)
 	if m == nil {
 		r.Problem("no digest in the reply")
 		return r.Done()
 	}
 	addDigest(&r, at, facts.ImageDigest, m[2], strings.ReplaceAll(strings.ToLower(m[1]), "-", ""), m[3])
 	return r.Done()
+}
+
+// digestComplete reports whether the line holds all digits of its algorithm.
+func digestComplete(line string) bool {
+	m := digestLine.FindStringSubmatch(line)
+	return m != nil && hexLengths[len(m[3])] == strings.ReplaceAll(strings.ToLower(m[1]), "-", "")
 }
 
 // readChallenge reads "verify /md5 FILE DIGEST" where the digest sent is the session's nonce
@@ -59,22 +85,22 @@ func readChallenge(reply collectors.Reply) ([]facts.Fact, error) {
 		computed  string
 		at        int
 		refusedAt int
+		accepted  bool
 	)
 	for n, line := range reply.Lines() {
-		text := strings.TrimSpace(line)
+		text := withoutProgress(line)
 		if m := verifiedLine.FindStringSubmatch(text); m != nil {
 			r.Add(n, facts.DigestChallenge, m[1], "accepted")
-			return r.Done()
-		}
-		if m := mismatchLine.FindStringSubmatch(text); m != nil {
+			accepted = true
+		} else if m := mismatchLine.FindStringSubmatch(text); m != nil {
 			mismatch, refusedAt = m[1], n
 			r.Add(n, facts.DigestChallenge, mismatch, "refused")
-		}
-		if m := computedLine.FindStringSubmatch(text); m != nil {
+		} else if m := computedLine.FindStringSubmatch(text); m != nil {
 			computed, at = m[1], n
 		}
 	}
 	switch {
+	case refusedAt == 0 && accepted:
 	case refusedAt == 0:
 		r.Problem("neither a match nor a mismatch in the reply")
 	case computed == "":
@@ -97,29 +123,33 @@ func addDigest(r *collectors.Reading, n int, kind facts.Kind, path, algorithm, d
 
 var (
 	// Verifying file integrity of flash0:/c2900-universalk9-mz.SPA.157-3.M4b.bin
-	verifyingLine = collectors.MustCompile(`(?i)^Verifying (?:file integrity of )?(\S+:\S+)`)
+	verifyingLine = collectors.MustCompile(`(?i)^Verifying (?:file integrity of )?(\S+?:\S+?)(?:\.*|\.{2,}.*)$`)
 
 	// Embedded Hash   SHA2: 5A1F0E8B3C9D7A6E4F2B1C0D9E8F7A6B
 	//                       0A1B2C3D4E5F60718293A4B5C6D7E8F9
 	// Computed Hash   MD5 : 3E1B2F0C6A7D4E5F8091A2B3C4D5E6F7
 	// CCO Hash        MD5 : 3E1B2F0C6A7D4E5F8091A2B3C4D5E6F7
-	hashLabel = collectors.MustCompile(`^(Embedded|Computed|CCO) Hash\s+\S+?\s*:\s*([0-9A-Fa-f]*)$`)
+	hashLabel = collectors.MustCompile(`^(Embedded|Computed|CCO) Hash\s+(MD5|SHA-?\d+)\s*:\s*([0-9A-Fa-f]*)$`)
 	hashRow   = collectors.MustCompile(`^[0-9A-Fa-f]{8,}$`)
 
 	// Digital signature successfully verified in file flash0:/c2900-universalk9-mz.SPA.157-3.M4b.bin
 	// Signature Verified
-	signatureGood = collectors.MustCompile(`(?i)^(?:digital )?signature (?:successfully )?verified`)
+	signatureGood = collectors.MustCompile(`(?i)^(?:digital )?signature (?:successfully )?verified(?: in (?:file|package) .*)?\.?$`)
 
 	// Embedded hash verification successful.
 	embeddedGood = collectors.MustCompile(`(?i)^embedded hash verification successful`)
 
 	// %ERROR: Digital signature verification failed for file flash0:/x.bin
+	// %ERROR: Failed to verify digital signature in file bootflash:x.bin
+	// Digital signature verification has failed
+	signatureBad = collectors.MustCompile(`(?i)signature (?:verification )?(?:has )?failed|failed to verify (?:the )?(?:digital )?signature|signature (?:is )?(?:invalid|mismatch)|invalid (?:digital )?signature`)
+
 	// %ERROR: Signature not found in file flash:/c2960-lanbasek9-mz.122-55.SE12.bin.
-	signatureBad = collectors.MustCompile(`(?i)signature (?:verification )?(?:has )?failed|failed to verify (?:the )?(?:digital )?signature|signature (?:is )?(?:invalid|mismatch)`)
-	signatureNo  = collectors.MustCompile(`(?i)signature not found|is not (?:digitally )?signed|no signature`)
+	signatureNo = collectors.MustCompile(`(?i)signature not found|is not (?:a )?(?:digitally )?signed|no (?:digital )?signature`)
 
 	// Embedded hash verification failed for file flash:/c2960-lanbasek9-mz.150-2.SE4.bin.
-	embeddedBad = collectors.MustCompile(`(?i)(?:embedded )?hash verification failed`)
+	// %ERROR: Computed hash does not match the embedded hash
+	embeddedBad = collectors.MustCompile(`(?i)hash verification failed|hash(?:es)? (?:do not|does not|don't|doesn't) match|hash mismatch`)
 
 	// flash:packages.conf detected as a provisioning file
 	provisioningLine = collectors.MustCompile(`(?i)detected as a provisioning file`)
@@ -150,21 +180,21 @@ func readVerify(reply collectors.Reply) ([]facts.Fact, error) {
 		digits.Reset()
 	}
 	for n, line := range reply.Lines() {
-		text := strings.TrimSpace(line)
+		text := withoutProgress(line)
 		if m := hashLabel.FindStringSubmatch(text); m != nil {
 			end()
 			label, labelAt, told = m[1], n, true
-			digits.WriteString(m[2])
+			digits.WriteString(m[3])
 			continue
 		}
-		if label != "" && hashRow.MatchString(text) {
+		if label != "" && digits.Len() < 128 && hashRow.MatchString(text) {
 			digits.WriteString(text)
 			continue
 		}
 		end()
 		switch {
 		case verifyingLine.MatchString(text) && path == "":
-			path = strings.TrimRight(verifyingLine.FindStringSubmatch(text)[1], ".")
+			path = verifyingLine.FindStringSubmatch(text)[1]
 		case signatureGood.MatchString(text):
 			r.Add(n, facts.Signature, path, "verified")
 			told = true
@@ -192,87 +222,4 @@ func argument(command string) string {
 		return ""
 	}
 	return words[len(words)-1]
-}
-
-var (
-	// File Name                       : flash0:c2900-universalk9-mz.SPA.157-3.M4b.bin
-	// Image type                      : Production
-	//         Common Name             : CiscoSystems
-	authenticityField = collectors.MustCompile(`^([A-Z][A-Za-z ]*?)\s*:\s*(\S.*)$`)
-
-	// SYSTEM IMAGE
-	// ROMMON
-	// PACKAGE cat9k-rpbase.17.09.04a.SPA.pkg
-	authenticityHeading = collectors.MustCompile(`^([A-Z][A-Z0-9 ]+|PACKAGE \S+|[\w.-]+\.(?:pkg|bin|SPA))$`)
-)
-
-var authenticityYields = []facts.Kind{facts.SignedImageType, facts.Signer, facts.CertificateSerial, facts.SignatureDetail}
-
-// authenticityDetails are the fields worth keeping beside signer and serial.
-var authenticityDetails = map[string]string{
-	"Hash Algorithm": "hash algorithm", "Signature Algorithm": "signature algorithm", "Key Version": "key version",
-	"Verifier Name": "verifier name", "Verifier Version": "verifier version",
-}
-
-// readAuthenticity reads "show software authenticity running" and "… file FILE".
-func readAuthenticity(reply collectors.Reply) ([]facts.Fact, error) {
-	var (
-		r       collectors.Reading
-		subject = argument(reply.Command)
-		signer  = map[string]string{}
-		at      int
-	)
-	if subject == "" {
-		subject = "running"
-	}
-	end := func() {
-		var parts []string
-		for _, field := range [][2]string{{"Common Name", "CN"}, {"Organization Unit", "OU"}, {"Organization Name", "O"}} {
-			if v := signer[field[0]]; v != "" {
-				parts = append(parts, field[1]+"="+v)
-			}
-		}
-		if len(parts) > 0 {
-			r.Add(at, facts.Signer, subject, strings.Join(parts, ", "))
-		}
-		clear(signer)
-	}
-	for n, line := range reply.Lines() {
-		text := strings.TrimSpace(line)
-		if m := authenticityHeading.FindStringSubmatch(text); m != nil {
-			end()
-			if m[1] == "SYSTEM IMAGE" {
-				subject = "running"
-			} else {
-				subject = "running " + strings.TrimPrefix(m[1], "PACKAGE ")
-			}
-			continue
-		}
-		m := authenticityField.FindStringSubmatch(text)
-		if m == nil {
-			continue
-		}
-		switch m[1] {
-		case "File Name":
-			end()
-			subject = m[2]
-		case "Image type":
-			end()
-			r.Add(n, facts.SignedImageType, subject, m[2])
-		case "Common Name", "Organization Unit", "Organization Name":
-			signer[m[1]] = m[2]
-			at = n
-		case "Certificate Serial Number":
-			r.Add(n, facts.CertificateSerial, subject, m[2])
-		default:
-			if name, ok := authenticityDetails[m[1]]; ok {
-				r.Add(n, facts.SignatureDetail, subject+" "+name, m[2])
-			}
-		}
-	}
-	end()
-	if r.Empty() {
-		r.Problem("no signer information in the reply")
-	}
-	return r.Done()
 }

@@ -85,7 +85,7 @@ func AccessSwitch(name string, n int, version string, now time.Time) Device {
 		Name: name, Model: "WS-C2960X-48FPD-L", Description: "WS-C2960X-48FPD-L", PowerSupply: "PWR-C2-740WAC", Switch: true,
 		Members: []Member{member(n, version)}, Family: "C2960X", FeatureSet: "C2960X-UNIVERSALK9-M",
 		ROM: "Bootstrap program is C2960X boot loader", BootLoader: "C2960X Boot Loader (C2960X-HBOOT-M) Version 15.2(3r)E1, RELEASE SOFTWARE (fc1)",
-		ChassisLine: "cisco WS-C2960X-48FPD-L (APM86XXX) processor (revision B0) with 524288K bytes of memory.", Register: "0xf",
+		ChassisLine: "cisco WS-C2960X-48FPD-L (APM86XXX) processor (revision B0) with 524288K bytes of memory.", Register: "0xF",
 	}
 	d.setRelease(version)
 	image := "c2960x-universalk9-mz." + compact(version)

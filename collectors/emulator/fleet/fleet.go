@@ -227,7 +227,7 @@ func (d Device) Transcript(at time.Time) *capture.Transcript {
 // optional are commands that a visit may send and that not every device knows.
 var optional = []string{
 	"show bootvar", "show boot", "show boot system", "show redundancy", "show install summary", "show switch detail", "show switch",
-	"show platform", "show platform diag", "show software authenticity running",
+	"show platform", "show platform diag", "show software authenticity running", "show rom-monitor", "show rom-monitor R0", "show romvar",
 }
 
 // paths returns the files that can boot.
