@@ -198,8 +198,13 @@ func TestPagers(t *testing.T) {
 }
 
 func TestLines(t *testing.T) {
-	text := "first  \r\n*Mar  1 00:12:34.567: %SYS-5-CONFIG_I: Configured from console\r\n --More-- \b\b\b\b\b\b\b\b\b        \b\b\b\b\b\b\b\b\bthird\r\n\x1b[2Jfourth\x00\r\n%Error verifying flash:x\nlast"
-	want := map[int]string{1: "first", 3: "third", 4: "fourth", 5: "%Error verifying flash:x", 6: "last"}
+	text := "first  \r\n*Mar  1 00:12:34.567: %SYS-5-CONFIG_I: Configured from console\r\n --More-- \b\b\b\b\b\b\b\b\b        \b\b\b\b\b\b\b\b\bthird\r\n\x1b[2Jfourth\x00\r\n%Error verifying flash:x\n" +
+		"000042: 1w2d: %SYS-5-RESTART: System restarted --\n00:01:10: %LINK-3-UPDOWN: Interface Gi0/1, changed state to up\nMar 18 2021 20:51:53.123 CET: %SYS-5-RELOAD: Reload requested\n" +
+		" --More--   124  -rw-  2003  <no date>  startup-config\n--More--\n---- a --More-- b\n 1w2d: no message\nlast"
+	want := map[int]string{
+		1: "first", 3: "third", 4: "fourth", 5: "%Error verifying flash:x", 9: "  124  -rw-  2003  <no date>  startup-config", 10: "", 11: "---- a --More-- b",
+		12: " 1w2d: no message", 13: "last",
+	}
 	got := map[int]string{}
 	for n, line := range (Reply{Text: text}).Lines() {
 		got[n] = line

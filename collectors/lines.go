@@ -10,7 +10,9 @@ import (
 //
 //	*Mar  1 00:12:34.567: %SYS-5-CONFIG_I: Configured from console by admin on vty0 (10.1.1.9)
 //	%LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet0/1, changed state to up
-var logLine = regexp.MustCompile(`^(?:\d+: )?(?:[*.]?[A-Z][a-z]{2} +\d+ [\d:. ]+(?:[A-Z]+)?: )?%[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+:`)
+//	000042: 1w2d: %SYS-5-RESTART: System restarted --
+//	00:01:10: %SYS-5-CONFIG_I: Configured from console by console
+var logLine = regexp.MustCompile(`^(?:\d+: )?(?:[*.]?[A-Z][a-z]{2} +\d+ [\d:. ]+(?:[A-Z]+)?: |(?:\d+:\d\d:\d\d|\d+[ywd]\d+[wdh]): )?%[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+:`)
 
 // pagerRemains are a pager's prompt and the strokes that wipe it out again, up to where the next line begins.
 //
@@ -36,7 +38,8 @@ func (r Reply) Lines() iter.Seq2[int, string] {
 		for n := 1; rest != ""; n++ {
 			line, rest, _ = CutLine(rest)
 			line = strings.TrimRight(line, "\r")
-			if strings.ContainsAny(line, "\x1b\x08\x00\r") {
+			// A saved session may have lost the strokes that wipe out the pager's prompt.
+			if strings.ContainsAny(line, "\x1b\x08\x00\r") || strings.HasPrefix(strings.TrimLeft(line, " "), "--More--") {
 				line = pagerRemains.ReplaceAllString(line, "")
 				line = escapeSequence.ReplaceAllString(line, "")
 				line = strings.NewReplacer("\x00", "", "\r", "").Replace(line)
