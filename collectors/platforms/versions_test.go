@@ -140,7 +140,13 @@ func TestVersionOrderOfGenerated(t *testing.T) {
 					return string(text)
 				})
 				a, b, c := mutate.Draw(rt, "a"), mutate.Draw(rt, "b"), mutate.Draw(rt, "c")
-				ab, _ := p.Order(a, b)
+				if aa, _ := p.Order(a, a); aa != facts.Same {
+					rt.Fatalf("%s to itself: %s", a, aa)
+				}
+				ab, why := p.Order(a, b)
+				if ab == facts.Incomparable && why == "" {
+					rt.Fatalf("%s to %s: not comparable, and no reason", a, b)
+				}
 				ba, _ := p.Order(b, a)
 				if ba != opposite(ab) {
 					rt.Fatalf("%s to %s: %s, and back: %s", a, b, ab, ba)
