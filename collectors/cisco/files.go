@@ -16,7 +16,7 @@ var (
 	fileSystemRow = collectors.MustCompile(`^\*?\s*(-?\d+|-)\s+(-?\d+|-)\s+(\S+)\s+(rw|ro|wo)\s+(\S+:#?(?:\s+\S+:#?)*)$`)
 
 	// A line that has to be such a row.
-	fileSystemRowStart = collectors.MustCompile(`^\*?\s*(?:-?\d+|-)\s+(?:-?\d+|-)\s`)
+	fileSystemRowStart = collectors.MustCompile(`^\*?\s*(?:-?\d+|-)\s+(?:-?\d+|-)(?:\s|$)`)
 
 	// Directory of bootflash:/
 	directoryLine = collectors.MustCompile(`^Directory of (\S.*)$`)

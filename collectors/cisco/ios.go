@@ -97,7 +97,7 @@ var iosQueries = []collectors.Query{
 	{Commands: []string{"show software authenticity running"}, Yields: authenticityYields, Read: readAuthenticity},
 	{Commands: []string{"show software authenticity file {file}"}, Each: signable, Yields: authenticityYields, Read: readAuthenticity},
 	{Commands: []string{"verify {file}"}, Each: hashable, Yields: verifyYields, Read: readVerify, Hash: true},
-	{Commands: []string{"verify /md5 {file} {nonce}"}, Each: runningFile, Yields: []facts.Kind{facts.DigestChallenge}, Read: readChallenge, Hash: true},
+	{Commands: []string{"verify /md5 {file} {nonce}"}, Each: runningFile, Yields: []facts.Kind{facts.DigestChallenge, facts.ImageDigest}, Read: readChallenge, Hash: true},
 	{Commands: []string{"verify /sha512 {file}"}, Each: hashable, Yields: []facts.Kind{facts.ImageDigest}, Read: readDigest, Hash: true},
 	{Commands: []string{"verify /md5 {file}"}, Each: withoutMD5, Yields: []facts.Kind{facts.ImageDigest}, Read: readDigest, Hash: true},
 }

@@ -25,7 +25,7 @@ var systemFields = map[string]string{
 }
 
 var redundancyYields = []facts.Kind{
-	facts.Redundancy, facts.ComponentState, facts.ComponentRole, facts.ComponentVersion, facts.ComponentImage, facts.BootVariable,
+	facts.Redundancy, facts.ComponentState, facts.ComponentRole, facts.ComponentVersion, facts.ComponentImage, facts.BootVariable, facts.BootSetting,
 	facts.ConfigRegister, facts.NextConfigRegister, facts.StartupSource, facts.CompileTime,
 }
 

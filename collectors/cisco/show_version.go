@@ -13,7 +13,7 @@ var showVersionYields = []facts.Kind{
 	facts.OperatingSystem, facts.Hostname, facts.RunningVersion, facts.ComponentVersion, facts.SoftwareImage, facts.ReleaseType,
 	facts.Release, facts.CompileTime, facts.CompiledBy, facts.RunningImage, facts.BootMode, facts.ComponentImage,
 	facts.BootLoaderVersion, facts.Uptime, facts.BootTime, facts.ReloadReason, facts.Model, facts.SerialNumber,
-	facts.BaseMAC, facts.ConfigRegister, facts.NextConfigRegister,
+	facts.BaseMAC, facts.ConfigRegister, facts.NextConfigRegister, facts.BootSetting,
 }
 
 var (
