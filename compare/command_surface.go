@@ -77,11 +77,11 @@ func (j *judgement) judgeAnswer(before facts.Answer) (Finding, bool) {
 	answer, asked := j.observed.asked(question)
 	command := quote(question)
 	if !asked {
-		i := slices.IndexFunc(j.observed.Gaps, func(g facts.Gap) bool { return g.Command == question || len(g.Kinds) == 0 })
+		i := slices.IndexFunc(j.Observed.Gaps, func(g facts.Gap) bool { return g.Command == question || len(g.Kinds) == 0 })
 		if i < 0 {
 			return notAssessed(question, facts.NotCollected, fmt.Sprintf("%s was answered at the last visit and was not asked at this one", command)), true
 		}
-		g := j.observed.Gaps[i]
+		g := j.Observed.Gaps[i]
 		return notAssessed(question, g.Reason, fmt.Sprintf("%s was answered at the last visit; now: %s", command, explain(g))), true
 	}
 	gap := j.gapOf(answer)
@@ -103,7 +103,7 @@ func (j *judgement) judgeAnswer(before facts.Answer) (Finding, bool) {
 
 // gapOf returns the gap that a command left.
 func (j *judgement) gapOf(a facts.Answer) facts.Gap {
-	for _, g := range j.observed.Gaps {
+	for _, g := range j.Observed.Gaps {
 		if g.Command == a.Question() {
 			return g
 		}

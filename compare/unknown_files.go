@@ -145,20 +145,10 @@ func (a *account) systems() []Finding {
 			}
 		}
 	}
-	about := map[string]bool{}
-	for _, g := range a.observed.Gaps {
-		if a.told(g) && !about[g.Subject] {
-			about[g.Subject] = true
-			found = append(found, notAssessed(g.Subject, g.Reason, fmt.Sprintf("the files%s were not listed: %s", of(g.Subject), explain(g))))
-		}
+	for _, g := range a.observed.storageGaps(facts.File) {
+		found = append(found, notAssessed(g.Subject, g.Reason, fmt.Sprintf("the files%s were not listed: %s", of(g.Subject), explain(g))))
 	}
 	return found
-}
-
-// told reports whether systems tells of a gap: that a slot is empty is none in the account, unless files were
-// approved there.
-func (a *account) told(g facts.Gap) bool {
-	return g.Reason != facts.PlatformHasNone && slices.Contains(g.Kinds, facts.File)
 }
 
 // observe accounts for a file that is on the device.
@@ -218,8 +208,8 @@ func (a *account) expect(want facts.Fact) {
 		f.Tier = want.Tier
 		a.note(a.paths.systemOf(path), "gone", a.against(want.Value, graded(Low, f)))
 	case unknown:
-		if g, ok := a.observed.listingGap(path); ok && a.told(g) {
-			return
+		if g, ok := a.observed.listingGap(path); ok && g.Reason != facts.PlatformHasNone {
+			return // told with the file system
 		}
 		a.note(a.paths.systemOf(path), "unlisted", a.unstated(want.Subject, want))
 	}

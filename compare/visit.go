@@ -40,6 +40,16 @@ func newVisit(set facts.Set) *visit {
 		}
 		v.byKind[f.Kind] = append(v.byKind[f.Kind], f)
 	}
+	// What the second channel did not answer leaves nothing open that the first one stated.
+	v.Gaps = nil
+	for _, g := range set.Gaps {
+		if g.OfSecondChannel() && len(g.Kinds) > 0 {
+			if g.Kinds = slices.DeleteFunc(slices.Clone(g.Kinds), func(k facts.Kind) bool { return first[k] }); len(g.Kinds) == 0 {
+				continue
+			}
+		}
+		v.Gaps = append(v.Gaps, g)
+	}
 	for _, a := range set.Answers {
 		if _, ok := v.answers[a.Command]; !ok {
 			v.answers[a.Command] = a
@@ -145,6 +155,19 @@ func (v *visit) covers(asked string, kind facts.Kind, subject string) bool {
 		return within(v.paths.canonical(subject), withoutSlash(v.paths.canonical(asked)))
 	}
 	return v.paths.same(asked, subject)
+}
+
+// storageGaps returns the gaps in what was listed of these kinds, one a subject. That a slot is empty is none.
+func (v *visit) storageGaps(kinds ...facts.Kind) []facts.Gap {
+	var gaps []facts.Gap
+	for _, g := range v.Gaps {
+		lists := len(g.Kinds) == 0 || slices.ContainsFunc(kinds, func(k facts.Kind) bool { return slices.Contains(g.Kinds, k) })
+		told := slices.ContainsFunc(gaps, func(t facts.Gap) bool { return t.Subject == g.Subject })
+		if lists && !told && g.Reason != facts.PlatformHasNone {
+			gaps = append(gaps, g)
+		}
+	}
+	return gaps
 }
 
 // Whether a file is on the device.

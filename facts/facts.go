@@ -33,6 +33,9 @@ type Fact struct {
 // OfSecondChannel reports whether the fact came over NETCONF: its command is then an operation, an XML element.
 func (f Fact) OfSecondChannel() bool { return strings.HasPrefix(f.Command, "<") }
 
+// OfSecondChannel reports whether it was NETCONF that was asked.
+func (g Gap) OfSecondChannel() bool { return strings.HasPrefix(g.Command, "<") }
+
 // A Gap is a question without a usable answer. It is never agreement: a rule that
 // needs one of its kinds turns it into NOT-ASSESSED with this reason.
 type Gap struct {
