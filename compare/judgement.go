@@ -191,6 +191,18 @@ func (j *judgement) absence(want facts.Fact) (facts.Reason, string) {
 	return facts.ParseIncomplete, "no reply held it, and none was refused"
 }
 
+// unread reports replies that were understood in part: what was not may state more of these kinds. It is asked
+// before a PASS that says of several things that they are all there is.
+func (j *judgement) unread(kinds ...facts.Kind) []Finding {
+	var found []Finding
+	for _, g := range j.observed.Gaps {
+		if g.Reason == facts.ParseIncomplete && slices.ContainsFunc(kinds, func(k facts.Kind) bool { return slices.Contains(g.Kinds, k) }) {
+			found = append(found, notAssessed(g.Subject, g.Reason, "a reply was not understood in full and may say more: "+explain(g)))
+		}
+	}
+	return found
+}
+
 // explain puts a gap into words.
 func explain(g facts.Gap) string {
 	words := string(g.Reason)
@@ -220,6 +232,14 @@ func of(component string) string {
 		return ""
 	}
 	return " of " + quote(component)
+}
+
+// named names a component at the beginning of a sentence.
+func named(name string) string {
+	if name == "" {
+		return "the device"
+	}
+	return quote(name)
 }
 
 // quoteLimit is how much of a device's words a message repeats.

@@ -16,12 +16,13 @@ var packageSet = Rule{
 	Severity: High,
 	ATTACK:   []string{"T1601", "T1601.002"},
 	Guidance: []string{iosXEForensics},
-	Checks: `The installed packages and maintenance updates, their versions and states, and the package files that
-		the provisioning file (packages.conf) names are the approved ones: none more, none fewer.`,
-	Evidence: "show install summary; more packages.conf.",
+	Checks: `The installed packages, patches, maintenance updates (SMU), hotfixes and extensions, their versions and states, and the
+		package files that a provisioning file (packages.conf) names are the approved ones: none more, none fewer. That a
+		device says that it has none is a state too.`,
+	Evidence: "What the platform says about its packages, such as show install summary, show install active, show extensions, display patch-information; more packages.conf.",
 	Attacker: `Removes a security update, which leaves the version string as it was, or adds a package of his own, or
-		changes one line of packages.conf to load an old package.`,
-	Next:  "Read \"show install log\" for who did it and when; install the missing update again, or approve the change.",
+		changes one line of packages.conf to load an old package. The bytes of a package are NDI-ST-02's.`,
+	Next:  "Read the device's install log for who did it and when; install the missing update again, or approve the change.",
 	check: checkPackageSet,
 }
 
@@ -57,6 +58,7 @@ func checkPackageSet(j *judgement) []Finding {
 		for _, a := range d.missing {
 			switch {
 			case gone[a.Subject]:
+			case a.Value == noPackage && j.observed.states(a.Command, facts.Package): // told with the packages that are there now
 			case kind == facts.Package && j.observed.answered(a.Command):
 				gone[a.Subject] = true
 				f := failed(a.Subject, fmt.Sprintf("package %s is gone; it was there when the device was %s", quote(a.Subject), j.approvedOn()))
@@ -67,19 +69,28 @@ func checkPackageSet(j *judgement) []Finding {
 			}
 		}
 	}
+	if len(found) == 0 {
+		found = j.unread(kinds...)
+	}
 	switch {
 	case len(found) > 0:
 		return found
-	case len(equal) == 0:
+	case !hasKind(equal, facts.Package) && !hasKind(equal, facts.PackageState):
 		return []Finding{j.unstated("", facts.Fact{Kind: facts.Package})}
+	}
+	if equal[0].Value == noPackage {
+		return []Finding{j.against(noPackage, passed("", "no package is there, "+j.unchanged(), equal...))}
 	}
 	message := fmt.Sprintf("%s (versions, states, provisioned files) %s", count(len(equal), "package fact"), j.unchanged())
 	return []Finding{j.against(equal[0].Value, passed("", message, equal...))}
 }
 
-// knowsPackages reports whether the approval holds any package from this command.
+// noPackage is the state by which a device says that it has none.
+const noPackage = "none"
+
+// knowsPackages reports whether the approval holds any package from this command, or that there is none.
 func (j *judgement) knowsPackages(command string) bool {
-	return j.approved.states(command, facts.Package)
+	return j.approved.states(command, facts.Package) || j.approved.states(command, facts.PackageState)
 }
 
 func (j *judgement) stateOf(name string) string {
@@ -96,6 +107,7 @@ func (j *judgement) provisioningChanged(d deviation) []Finding {
 		words    []string
 		evidence []facts.Fact
 	}
+	var found []Finding
 	files := map[string]*file{}
 	var order []string
 	note := func(f facts.Fact, words string, evidence ...facts.Fact) {
@@ -107,12 +119,18 @@ func (j *judgement) provisioningChanged(d deviation) []Finding {
 		files[conf].words = append(files[conf].words, place+": "+words)
 		files[conf].evidence = append(files[conf].evidence, evidence...)
 	}
-	var found []Finding
 	for _, c := range d.changed {
 		note(c.observed, c.observed.Value+" instead of "+c.approved.Value, c.observed)
 	}
-	for _, o := range slices.Concat(d.added, d.unknown) {
+	for _, o := range d.added {
 		note(o, o.Value+" is new", o)
+	}
+	unknown := map[string]bool{}
+	for _, o := range d.unknown {
+		if conf, _, _ := strings.Cut(o.Subject, " "); !unknown[conf] {
+			unknown[conf] = true
+			found = append(found, notAssessed(conf, facts.NoBaseline, fmt.Sprintf("what %s names was never approved", quote(conf))))
+		}
 	}
 	for _, a := range d.missing {
 		if j.observed.answered(a.Command) {

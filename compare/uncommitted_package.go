@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"trueboot/facts"
@@ -15,13 +16,23 @@ var uncommittedPackage = Rule{
 	Severity: Medium,
 	ATTACK:   []string{"T1601"},
 	Guidance: []string{iosXEForensics},
-	Checks: `No package is activated or deactivated without being committed, and no rollback timer runs. This needs no
-		baseline: a healthy device is not in the middle of an installation.`,
-	Evidence: "show install summary (states U and D, auto abort timer).",
+	Checks: `No package is activated or deactivated without being committed, no partition is being changed, and no rollback timer runs. This needs no
+		baseline: a healthy device is not in the middle of an installation. A state that is not known is not assessed.`,
+	Evidence: "The state of each package, such as show install summary states it (U and D, auto abort timer), or active against committed; the states of partitions (PENDING-CHANGE).",
 	Attacker: "Activates a package without committing it, so that a reload wipes the traces, or stages one for the next reload.",
-	Next:     "Find the installation in \"show install log\"; finish it (commit) or abort it under a ticket.",
+	Next:     "Find the installation in the device's install log; finish it (commit) or abort it under a ticket.",
 	check:    checkUncommittedPackage,
 }
+
+var (
+	// RUNNING-ACTIVE
+	// complete
+	settledPartition = regexp.MustCompile(`^(?i:(?:running-)?active|inactive|ready|revertable|complete|installed|valid|empty|none|yes|no|default|standby|backup|current)$`)
+
+	// PENDING-CHANGE
+	// installing 34.000 pct
+	unsettledPartition = regexp.MustCompile(`(?i)pending|progress|installing|\bpct\b|staged|fail|incomplete|testing|uncommitted`)
+)
 
 func checkUncommittedPackage(j *judgement) []Finding {
 	var found []Finding
@@ -30,7 +41,7 @@ func checkUncommittedPackage(j *judgement) []Finding {
 		switch {
 		case strings.Contains(f.Value, "uncommitted"):
 			found = append(found, ruled("committed or inactive", failed(f.Subject, fmt.Sprintf("package %s is %s", quote(f.Subject), quote(f.Value)), f)))
-		case f.Value == "activated and committed" || f.Value == "inactive":
+		case f.Value == "activated and committed" || f.Value == "inactive" || f.Value == noPackage:
 			evidence = append(evidence, f)
 		default:
 			found = append(found, notAssessed(f.Subject, facts.NotComparable, fmt.Sprintf("package %s is %s, a state that is not known", quote(f.Subject), quote(f.Value))))
@@ -44,10 +55,20 @@ func checkUncommittedPackage(j *judgement) []Finding {
 		}
 		evidence = append(evidence, f)
 	}
-	for _, kind := range []facts.Kind{facts.PackageState, facts.RollbackTimer} {
+	for _, f := range j.observed.all(facts.PartitionState) {
+		switch {
+		case unsettledPartition.MatchString(f.Value):
+			found = append(found, ruled("a settled partition", failed(f.Subject, fmt.Sprintf("partition %s is %s", quote(f.Subject), quote(f.Value)), f)))
+		case settledPartition.MatchString(f.Value):
+			evidence = append(evidence, f)
+		default:
+			found = append(found, notAssessed(f.Subject, facts.NotComparable, fmt.Sprintf("partition %s is %s, a state that is not known", quote(f.Subject), quote(f.Value))))
+		}
+	}
+	for _, kind := range []facts.Kind{facts.PackageState, facts.RollbackTimer, facts.PartitionState} {
 		for _, a := range j.deviations(kind, equalText, nil).missing {
 			// A package that is gone is NDI-PK-01's; the reply that lists the others shows that.
-			if kind == facts.RollbackTimer || !j.observed.answered(a.Command) || len(evidence) == 0 {
+			if kind != facts.PackageState || !j.observed.answered(a.Command) || len(evidence) == 0 {
 				found = append(found, j.unstated(a.Subject, a))
 			}
 		}
@@ -57,11 +78,14 @@ func checkUncommittedPackage(j *judgement) []Finding {
 			found = append(found, j.unstated(f.Subject, facts.Fact{Kind: facts.PackageState, Subject: f.Subject}))
 		}
 	}
+	if len(found) == 0 {
+		found = j.unread(facts.Package, facts.PackageState, facts.RollbackTimer, facts.PartitionState)
+	}
 	switch {
 	case len(found) > 0:
 		return found
-	case len(evidence) == 0:
+	case !hasKind(evidence, facts.PackageState) && !hasKind(evidence, facts.PartitionState):
 		return []Finding{j.unstated("", facts.Fact{Kind: facts.PackageState})}
 	}
-	return []Finding{ruled("committed or inactive", passed("", fmt.Sprintf("%s and timers, none half-finished", count(len(evidence), "package state")), evidence...))}
+	return []Finding{ruled("committed or inactive", passed("", count(len(evidence), "state")+" of packages, partitions and timers, none half-finished", evidence...))}
 }

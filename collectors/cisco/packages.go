@@ -50,7 +50,6 @@ func readInstallSummary(reply collectors.Reply) ([]facts.Fact, error) {
 		r        collectors.Reading
 		sections int
 		prefix   string
-		told     bool
 		table    int // lines of dashes that the table has had: one stands below its heading, one at its end
 	)
 	for _, line := range reply.Lines() {
@@ -71,7 +70,7 @@ func readInstallSummary(reply collectors.Reply) ([]facts.Fact, error) {
 		} else if m := abortTimer.FindStringSubmatch(text); m != nil {
 			r.Add(n, facts.RollbackTimer, strings.TrimSpace(prefix), m[1])
 		} else if noPackages.MatchString(text) {
-			told = true
+			r.Add(n, facts.PackageState, strings.TrimSpace(prefix), "none")
 		} else if installHeading.MatchString(text) {
 			table = 1
 		} else if strings.HasPrefix(text, "---") && table > 0 {
@@ -80,7 +79,7 @@ func readInstallSummary(reply collectors.Reply) ([]facts.Fact, error) {
 			r.Problem("line %d: not a package: %.80q", n, text)
 		}
 	}
-	if r.Empty() && !told {
+	if r.Empty() {
 		r.Problem("no package in the reply")
 	}
 	return r.Done()

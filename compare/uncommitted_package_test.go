@@ -1,0 +1,50 @@
+package compare
+
+import (
+	"testing"
+
+	"trueboot/facts"
+)
+
+func TestUncommittedPackage(t *testing.T) {
+	const img, smu, list = "IMG 17.09.04a.0.4872", "SMU flash:x.smu.bin", "show install summary"
+	state := func(value string) []edit {
+		return []edit{add(list, facts.Package, smu, "17.09.04a"), add(list, facts.PackageState, smu, value)}
+	}
+	partition := func(value string) edit { return add("debug swm status", facts.PartitionState, "sysroot1", value) }
+	without := []edit{drop(facts.Package, "*"), drop(facts.PackageState, "*"), drop(facts.RollbackTimer, "*")}
+	try(t, uncommittedPackage, stack, []row{
+		{name: "equal, built separately", want: []string{"PASS E0"}, says: "none half-finished"},
+		{name: "fact missing", observed: []edit{drop(facts.PackageState, img)}, want: []string{"NOT-ASSESSED parse-incomplete " + img}},
+		{name: "timer missing", observed: []edit{drop(facts.RollbackTimer, "")}, want: []string{"NOT-ASSESSED parse-incomplete"}},
+		{name: "refused", observed: []edit{unanswered(list, facts.NoPrivilege, "", "", facts.Package, facts.PackageState, facts.RollbackTimer)},
+			want: []string{"NOT-ASSESSED no-privilege " + img, "NOT-ASSESSED no-privilege"}},
+		{name: "refused, no baseline", unapproved: true, observed: []edit{unanswered(list, facts.NoPrivilege, "", "", facts.Package, facts.PackageState, facts.RollbackTimer)},
+			want: []string{"NOT-ASSESSED no-privilege"}},
+		{name: "a row was not understood", observed: []edit{gapped(facts.Gap{Command: list, Reason: facts.ParseIncomplete, Kinds: []facts.Kind{facts.PackageState}})},
+			want: []string{"NOT-ASSESSED parse-incomplete"}},
+		{name: "unreachable", observed: []edit{unreachable(facts.Timeout)}, want: []string{"NOT-ASSESSED timeout " + img}},
+		{name: "needs no baseline", unapproved: true, want: []string{"PASS E0"}},
+		{name: "the platform has none", unapproved: true, observed: append(without, gapped(facts.Gap{Reason: facts.PlatformHasNone, Kinds: []facts.Kind{facts.PackageState}})),
+			want: []string{"NOT-ASSESSED platform-has-none"}},
+		{name: "says that it has none", unapproved: true, observed: append(without, add(list, facts.PackageState, "", "none")), want: []string{"PASS E0"}},
+		{name: "nothing but a timer", unapproved: true, observed: []edit{drop(facts.Package, "*"), drop(facts.PackageState, "*")}, want: []string{"NOT-ASSESSED parse-incomplete"}},
+
+		{name: "activated and uncommitted", observed: state("activated and uncommitted"), want: []string{"FAIL medium " + smu}, says: `is "activated and uncommitted"`},
+		{name: "deactivated and uncommitted", unapproved: true, observed: state("deactivated and uncommitted"), want: []string{"FAIL medium " + smu}},
+		{name: "an approval does not excuse it", approved: state("activated and uncommitted"), observed: state("activated and uncommitted"), want: []string{"FAIL medium " + smu}},
+		{name: "inactive", observed: state("inactive"), want: []string{"PASS E0"}},
+		{name: "a state that is not known", observed: state("X"), want: []string{"NOT-ASSESSED not-comparable " + smu}},
+		{name: "a package without a state", observed: state("inactive")[:1], want: []string{"NOT-ASSESSED parse-incomplete " + smu}},
+		{name: "a package that is gone is NDI-PK-01's", approved: state("inactive"), want: []string{"PASS E0"}},
+		{name: "the rollback timer runs", observed: []edit{set(facts.RollbackTimer, "", "active on install_activate, time before rollback - 01:59:12")},
+			want: []string{"FAIL medium rollback timer"}, says: "a rollback timer runs"},
+		{name: "a member's timer runs", observed: []edit{add(list, facts.RollbackTimer, "switch 2", "active")}, want: []string{"FAIL medium rollback timer switch 2"}},
+
+		{name: "a partition is settled", unapproved: true, observed: append(without, partition("RUNNING-ACTIVE")), want: []string{"PASS E0"}},
+		{name: "a partition is changed at the next boot", observed: []edit{partition("PENDING-CHANGE")}, want: []string{"FAIL medium sysroot1"}},
+		{name: "a partition is being installed", observed: []edit{partition("installing 34.000 pct")}, want: []string{"FAIL medium sysroot1"}},
+		{name: "a partition's state is not known", observed: []edit{partition("odd")}, want: []string{"NOT-ASSESSED not-comparable sysroot1"}},
+		{name: "a partition's state is withheld", approved: []edit{partition("RUNNING-ACTIVE")}, want: []string{"NOT-ASSESSED parse-incomplete sysroot1"}},
+	})
+}
