@@ -17,10 +17,11 @@ var approvedVersion = Rule{
 	ATTACK:   []string{"T1601.002"},
 	Guidance: []string{aa23270A, visibility2024, hardening2013},
 	Checks: `The running version, and that of every component, is the approved one, compared as versions and not as text:
-		17.09.04a is 17.9.4a. An interim, engineering or special build is a FAIL unless it was approved as such.`,
-	Evidence: "show version, show platform, show module, show redundancy.",
+		17.09.04a is 17.9.4a. An interim, engineering or special build is a FAIL unless it was approved as such. Whether the
+		vendor has withdrawn a release or ended its support is not known here.`,
+	Evidence: "What the platform says about the versions of the system and its components, such as show version, show platform, show module.",
 	Attacker: `Installs another release, usually an older one (then NDI-VR-02 fails too); or a newer one that hides a patched
-		image. Whether the vendor has withdrawn a release or ended its support is not known here.`,
+		image.`,
 	Next:  "Look for the upgrade in change records; approve the new version, or go back to the approved one.",
 	check: checkApprovedVersion,
 }
@@ -29,7 +30,9 @@ var (
 	// RELEASE SOFTWARE
 	// EARLY DEPLOYMENT RELEASE SOFTWARE
 	// GA.M
-	productionBuild = regexp.MustCompile(`(?i)\brelease\b|^GA\b`)
+	// Feature
+	// Final
+	productionBuild = regexp.MustCompile(`(?i)\brelease\b|^GA\b|^(?:production|feature|final|maintenance)$`)
 
 	// EARLY DEPLOYMENT MAINTENANCE INTERIM SOFTWARE
 	// TEST ENGINEERING ESTG_WEEKLY BUILD
@@ -52,10 +55,21 @@ func checkApprovedVersion(j *judgement) []Finding {
 		for _, a := range d.missing {
 			found = append(found, j.unstated(a.Subject, a))
 		}
-		for _, o := range d.added {
-			found = append(found, failed(o.Subject, fmt.Sprintf("%s is %s; none was %s", describe(o), quote(o.Value), j.approvedOn()), o))
+		for i, o := range slices.Concat(d.added, d.unknown) {
+			message := fmt.Sprintf("%s is %s; none was %s", describe(o), quote(o.Value), j.approvedOn())
+			switch {
+			case j.versionApproved(o.Value): // a component that is new is NDI-HW-01's
+				equal = append(equal, o)
+			case i < len(d.added):
+				found = append(found, failed(o.Subject, message, o))
+			default:
+				found = append(found, notAssessed(o.Subject, facts.NoBaseline, message))
+			}
 		}
 		equal = append(equal, d.equal...)
+	}
+	if len(found) == 0 {
+		found = j.unread(kinds...)
 	}
 	switch {
 	case len(found) > 0:
@@ -74,6 +88,11 @@ func checkApprovedVersion(j *judgement) []Finding {
 func (j *judgement) sameVersion(a, b string) bool {
 	order, _ := j.order(a, b)
 	return a == b || order == facts.Same
+}
+
+// versionApproved reports whether the version is the one that was approved to run.
+func (j *judgement) versionApproved(version string) bool {
+	return slices.ContainsFunc(j.approved.find(facts.RunningVersion, ""), func(a facts.Fact) bool { return j.sameVersion(version, a.Value) })
 }
 
 func (j *judgement) versionChanged(c change) Finding {
@@ -104,12 +123,12 @@ func (j *judgement) judgeReleaseType() []Finding {
 		case approved:
 		case developmentBuild.MatchString(f.Value) || !productionBuild.MatchString(f.Value):
 			message := fmt.Sprintf("runs a build of type %s, which is no release for production", quote(f.Value))
-			found = append(found, ruled("RELEASE SOFTWARE", failed("release type", message, f)))
+			found = append(found, ruled("a production release", failed(factSubject(f), message, f)))
 		}
 	}
 	for _, a := range j.approved.all(facts.ReleaseType) {
 		if !slices.ContainsFunc(j.observed.find(facts.ReleaseType, a.Subject), func(o facts.Fact) bool { return o.Command == a.Command }) {
-			found = append(found, j.unstated("release type", a))
+			found = append(found, j.unstated(factSubject(a), a))
 		}
 	}
 	return found

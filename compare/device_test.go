@@ -223,7 +223,8 @@ type row struct {
 	says       string   // words that a message holds
 }
 
-func (r row) judge(t testing.TB, text string) []Finding {
+// build makes the case.
+func (r row) build(t testing.TB, text string) Case {
 	t.Helper()
 	c := Case{Observed: visited(t, text, now, r.observed...), Now: now, Order: dottedOrder, VersionInName: versionInName}
 	if !r.unapproved {
@@ -242,8 +243,13 @@ func (r row) judge(t testing.TB, text string) []Finding {
 		previous := visited(t, text, lastAt, r.previous...)
 		c.Previous = &previous
 	}
+	return c
+}
+
+func (r row) judge(t testing.TB, text string) []Finding {
+	t.Helper()
 	profile, _ := BuiltInProfile("core")
-	return Judge(c, profile)
+	return Judge(r.build(t, text), profile)
 }
 
 // outcome is a finding in short: "PASS E0", "NOT-ASSESSED timeout file", "FAIL! critical running version". The mark

@@ -16,10 +16,11 @@ var imageDowngrade = Rule{
 	Severity: High,
 	ATTACK:   []string{"T1601.002", "T1600"},
 	Guidance: []string{aa23270A, attackDowngrade},
-	Checks: `No version, of the system, a component or a boot loader, is older than the approved one or than the one
+	Checks: `No version, of the system, a component, a boot loader or a partition, is older than the approved one or than the one
 		at the last visit, in the platform's own order. It is critical when version, boot list and a reload moved
-		together. A newer version is NDI-VR-01's; two versions without an order are not comparable.`,
-	Evidence: "show version, show platform, show module, show redundancy.",
+		together. A newer version is NDI-VR-01's, a missing patch NDI-PK-01's; two versions without an order are not
+		comparable. The last visit counts where it came after the approval.`,
+	Evidence: "What the platform says about the versions of the system and its components, such as show version, show platform, show module, show images.",
 	Attacker: `Brings back a genuine old release with a known hole or weaker cryptography. Signatures hold, since the image is
 		genuine. A modified image can state a newer version than it is; NDI-VR-03 looks for what it forgot.`,
 	Next:  "Treat it as an intrusion until a change record explains it: keep the running image, note who reloaded the device, then go back to the approved version.",
@@ -27,7 +28,7 @@ var imageDowngrade = Rule{
 }
 
 // versionKinds are the kinds of fact whose values are versions with an order.
-var versionKinds = []facts.Kind{facts.RunningVersion, facts.ComponentVersion, facts.BootLoaderVersion}
+var versionKinds = []facts.Kind{facts.RunningVersion, facts.ComponentVersion, facts.BootLoaderVersion, facts.Partition}
 
 // A reference is a visit whose versions must not be undercut.
 type reference struct {
@@ -121,21 +122,26 @@ func (j *judgement) downgraded(r reference, before, now facts.Fact) Finding {
 	if r.approval {
 		f = j.against(before.Value, f)
 	}
-	if before.Kind != facts.BootLoaderVersion && j.bootListMoved(r) && j.rebootedAfter(r.at) {
+	runs := before.Kind == facts.RunningVersion || before.Kind == facts.ComponentVersion
+	if runs && j.bootListMoved(r) && j.rebootedAfter(r.at) {
 		f.Severity = Critical
 		f.Message += "; the boot list changed and the device was reloaded since"
 	}
 	return f
 }
 
-// bootListMoved reports whether the active processor boots other files than at the reference.
+// bootListMoved reports whether a processor boots other files than at the reference.
 func (j *judgement) bootListMoved(r reference) bool {
 	now, _ := j.observed.bootLists()
 	then, _ := r.bootLists()
-	if len(now) == 0 || len(then) == 0 {
-		return false
+	for _, l := range now {
+		for _, before := range then {
+			if l.kind == before.kind && l.component == before.component && !j.paths.sameList(l.values(), before.values()) {
+				return true
+			}
+		}
 	}
-	return !j.paths.sameList(now[0].values(), then[0].values())
+	return false
 }
 
 // rebootedAfter reports whether the device started after that moment.

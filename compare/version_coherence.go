@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -16,11 +17,12 @@ var versionCoherence = Rule{
 	Severity: Critical,
 	ATTACK:   []string{"T1601.001", "T1601.002"},
 	Guidance: []string{attackDowngrade, attackPatchImage},
-	Checks: `What states a version states the same one: the running version, the platform version of IOS XE, the name of the
-		running image, every stack member and supervisor, the active packages and the files of the running
-		packages.conf. The approved version keeps its build: same version with another compile time, release label,
-		feature set or digest is another image. It takes three facts to judge; versions without an order between them don't contradict.`,
-	Evidence: "show version, show redundancy, show install summary, packages.conf, verify.",
+	Checks: `What states a version states the same one: the running version, the system's own second numbering (IOS XE), the
+		name or the partition of the running image, every stack member and supervisor, each part of the system (kickstart, boot
+		image), the active image package and the files of the running packages.conf. The approved version keeps its build: same
+		version with another compile time, release label, build id, feature set or digest is another image. It takes three
+		facts to judge; versions without an order between them don't contradict.`,
+	Evidence: "Whatever the platform says that holds a version or the stamp of a build, such as show version, show redundancy, show install summary, packages.conf, verify.",
 	Attacker: "Edits the version in the banner, or renames the file. Modified images rarely fix every place.",
 	Next:     "Compare the statements by hand, then the image's digest with the vendor's; one of the statements is false.",
 	check:    checkVersionCoherence,
@@ -57,6 +59,9 @@ func checkVersionCoherence(j *judgement) []Finding {
 		}
 	}
 	found = append(found, j.coherenceUnstated()...)
+	if len(found) == 0 {
+		found = j.unread(append([]facts.Kind{facts.RunningVersion, facts.ComponentVersion, facts.RunningImage}, stampKinds...)...)
+	}
 	if len(found) > 0 {
 		return found
 	}
@@ -121,20 +126,22 @@ func (j *judgement) versionStatements() []statement {
 		add(f, f.Value, "the running version %s", quote(f.Value))
 	}
 	for _, f := range j.observed.all(facts.ComponentVersion) {
-		switch {
-		case f.Subject == "IOS XE":
-			add(f, f.Value, "the IOS XE version %s", quote(f.Value))
-		case j.runsImage(f.Subject):
+		if j.isSystem(f.Subject) || j.runsImage(f.Subject) {
 			add(f, f.Value, "version %s of %s", quote(f.Value), quote(f.Subject))
 		}
 	}
 	image, _ := j.observed.first(facts.RunningImage, "")
-	if version, ok := j.versionInName(image.Value); ok {
-		add(image, version, "version %s in the name of the running image %s", quote(version), quote(image.Value))
+	for _, f := range j.observed.all(facts.RunningImage) {
+		if version, ok := j.versionInName(f.Value); ok {
+			add(f, version, "version %s in the name of the running image %s", quote(version), quote(f.Value))
+		}
+		if p, ok := j.observed.first(facts.Partition, f.Value); ok {
+			add(p, p.Value, "version %s in the running partition %s", quote(p.Value), quote(f.Value))
+		}
 	}
 	for _, f := range j.observed.all(facts.Package) {
 		state, _ := j.observed.first(facts.PackageState, f.Subject)
-		if strings.HasPrefix(state.Value, "activated") {
+		if imagePackage.MatchString(f.Subject) && strings.HasPrefix(state.Value, "activated") {
 			add(f, f.Value, "package %s", quote(f.Subject))
 		}
 	}
@@ -148,6 +155,11 @@ func (j *judgement) versionStatements() []statement {
 	}
 	return distinct(all)
 }
+
+// imagePackage is a package that is the system itself and so has its version; others have versions of their own.
+//
+//	IMG 17.09.04a.0.6
+var imagePackage = regexp.MustCompile(`(?:^|\s)IMG\s`)
 
 // distinct keeps one statement for each kind, subject and version: ten package files of one version
 // are one witness, not ten.
@@ -165,10 +177,10 @@ func distinct(all []statement) []statement {
 	})
 }
 
-// runsImage reports whether the component runs the device's system, as a stack member or a supervisor does and a
-// service module with software of its own does not.
+// runsImage reports whether the component runs the device's system or is a part of it, as a stack member, a supervisor and
+// the kickstart image are and a service module with software of its own is not.
 func (j *judgement) runsImage(component string) bool {
-	for _, kind := range []facts.Kind{facts.ComponentRole, facts.ComponentImage} {
+	for _, kind := range []facts.Kind{facts.ComponentRole, facts.ComponentImage, facts.RunningImage} {
 		if _, ok := j.observed.first(kind, component); ok {
 			return true
 		}
@@ -177,7 +189,7 @@ func (j *judgement) runsImage(component string) bool {
 }
 
 // stampKinds are the facts that tell one build of a version from another.
-var stampKinds = []facts.Kind{facts.CompileTime, facts.Release, facts.SoftwareImage}
+var stampKinds = []facts.Kind{facts.CompileTime, facts.Release, facts.SoftwareImage, facts.BuildID}
 
 // buildStamps returns the build's stamps that are the approved ones while the version is the approved one.
 func (j *judgement) buildStamps() []facts.Fact {
@@ -201,7 +213,7 @@ func (j *judgement) buildChanged() []Finding {
 		for _, c := range j.deviations(kind, equalText, nil).changed {
 			message := fmt.Sprintf("version %s is the approved one and its %s is %s; %s: %s",
 				quote(version.Value), kind, quote(c.observed.Value), j.approvedOn(), quote(c.approved.Value))
-			found = append(found, j.against(c.approved.Value, contradicting(failed(string(kind), message, c.observed, version))))
+			found = append(found, j.against(c.approved.Value, contradicting(failed(factSubject(c.observed), message, c.observed, version))))
 		}
 	}
 	now, _ := j.observed.first(facts.RunningImage, "")
