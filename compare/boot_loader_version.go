@@ -57,6 +57,9 @@ func checkBootLoaderVersion(j *judgement) []Finding {
 		message := fmt.Sprintf("%s is %s; no boot loader of that part was %s", describe(o), quote(o.Value), j.approvedOn())
 		found = append(found, graded(Medium, failed(o.Subject, message, o)))
 	}
+	if len(found) == 0 {
+		found = j.unread(facts.BootLoaderVersion)
+	}
 	switch {
 	case len(found) > 0:
 		return found

@@ -25,6 +25,7 @@ func TestBootLoaderVersion(t *testing.T) {
 			observed: []edit{drop(kind, "*"), gapped(facts.Gap{Reason: facts.PlatformHasNone, Kinds: []facts.Kind{kind}})},
 			want:     []string{"NOT-ASSESSED parse-incomplete BOOTLDR"}, says: "it did when it was approved"},
 
+		{name: "a reply was not understood in full", observed: []edit{gapped(facts.Gap{Command: "show x", Reason: facts.ParseIncomplete, Detail: "line 7", Kinds: []facts.Kind{kind}})}, want: []string{"NOT-ASSESSED parse-incomplete"}},
 		{name: "older", observed: []edit{set(kind, "BOOTLDR", "17.6.1")}, want: []string{"FAIL high BOOTLDR"}, says: `older than the one approved on 2026-11-20: "17.10.1"`},
 		{name: "newer", observed: []edit{set(kind, "BOOTLDR", "17.12.1")}, want: []string{"FAIL high BOOTLDR"}, says: "newer than the one"},
 		{name: "another numbering", observed: []edit{set(kind, "BOOTLDR", "Aboot-norcal6")}, want: []string{"FAIL high BOOTLDR"}, says: "not the one approved"},

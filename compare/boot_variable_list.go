@@ -45,6 +45,9 @@ func checkBootVariableList(j *judgement) []Finding {
 		found = append(found, j.listsUnstated(lists)...)
 	}
 	found = append(found, j.judgeBootCommands()...)
+	if len(found) == 0 {
+		found = j.unread(facts.BootVariable, facts.NextBootVariable, facts.RunningBootCommand, facts.StartupBootCommand)
+	}
 	switch {
 	case j.Approved == nil:
 		return append(found, j.noBaseline(facts.BootVariable, facts.NextBootVariable))

@@ -29,6 +29,7 @@ func TestBootVariableList(t *testing.T) {
 		{name: "no baseline", unapproved: true, want: []string{"NOT-ASSESSED no-baseline"}},
 		{name: "the approval holds no list", approved: []edit{drop(now, "*"), drop(next, "*")}, want: []string{"NOT-ASSESSED no-baseline"}},
 
+		{name: "a reply was not understood in full", observed: []edit{gapped(facts.Gap{Command: "show x", Reason: facts.ParseIncomplete, Detail: "line 7", Kinds: []facts.Kind{now}})}, want: []string{"NOT-ASSESSED parse-incomplete"}},
 		{name: "an old image in front", observed: []edit{oldFile, set(now, "1", old), set(next, "1", old), add("show bootvar", now, "2", conf), add("show bootvar", next, "2", conf)},
 			want: []string{"FAIL high boot variable"}, says: `says "17.06.03", older than the running "17.9.4a"`},
 		{name: "an old image behind", observed: []edit{oldFile, add("show bootvar", now, "2", old), add("show bootvar", next, "2", old)},

@@ -15,8 +15,9 @@ var commandSurface = Rule{
 	Severity: High,
 	ATTACK:   []string{"T1601.001", "T1562"},
 	Guidance: []string{iosForensics, iosXEForensics, arcaneDoor},
-	Checks: `Every command that was answered at the last visit is answered at this one, in a form that can be read and at
-		a similar length, while the version is the same.`,
+	Checks: `Every command that was answered at the last visit is answered at this one, in a form that can be read and not at
+		less than a tenth of the length, while the version is the same; and the session does not end at the same command
+		twice. The first visit has nothing to compare with. How long an answer takes is not looked at.`,
 	Evidence: "the replies of this visit and of the one before it.",
 	Attacker: `Disables or filters the commands that would show him: an event script that swallows the output, an implant
 		that ends the session at "verify". Output that is forged in full length is not seen here.`,
@@ -40,12 +41,15 @@ func checkCommandSurface(j *judgement) []Finding {
 	}
 	now, stated := j.observed.first(facts.RunningVersion, "")
 	before, known := j.previous.first(facts.RunningVersion, "")
-	if stated && known && now.Value != before.Value {
+	if stated && known && !j.sameVersion(now.Value, before.Value) {
 		return []Finding{notAssessed("", facts.NotComparable, fmt.Sprintf("the version was %s and is %s: its commands may differ", quote(before.Value), quote(now.Value)))}
 	}
 	var found []Finding
 	usable := 0
 	for _, a := range j.Previous.Answers {
+		if f, again := j.lostAgain(a); again {
+			found = append(found, f)
+		}
 		if a.Reason != "" {
 			continue
 		}
@@ -99,6 +103,16 @@ func (j *judgement) judgeAnswer(before facts.Answer) (Finding, bool) {
 		return j.regression(before, answer, message, Medium), true
 	}
 	return Finding{}, false
+}
+
+// lostAgain reports a session that ended at the same command as at the last visit: some implants end it there.
+func (j *judgement) lostAgain(before facts.Answer) (Finding, bool) {
+	answer, asked := j.observed.asked(before.Question())
+	if !asked || before.Reason != facts.SessionLost || answer.Reason != facts.SessionLost {
+		return Finding{}, false
+	}
+	message := fmt.Sprintf("the session ended at %s, as at the last visit: %s", quote(before.Question()), explain(j.gapOf(answer)))
+	return j.regression(before, answer, message, Medium), true
 }
 
 // gapOf returns the gap that a command left.

@@ -46,7 +46,7 @@ func checkConfigurationRegister(j *judgement) []Finding {
 	for _, component := range components {
 		found = append(found, j.judgeRegister(component)...)
 	}
-	return found
+	return append(found, j.unread(kinds...)...)
 }
 
 // judgeRegister judges one processor's register. A reply that states no value for the next reload

@@ -28,6 +28,7 @@ func TestConfigurationRegister(t *testing.T) {
 		{name: "the approval holds no register", approved: []edit{drop(now, ""), drop(next, "")},
 			want: []string{"NOT-ASSESSED no-baseline"}, says: "none was approved"},
 
+		{name: "a reply was not understood in full", observed: []edit{gapped(facts.Gap{Command: "show x", Reason: facts.ParseIncomplete, Detail: "line 7", Kinds: []facts.Kind{now}})}, want: []string{"PASS E0", "NOT-ASSESSED parse-incomplete"}},
 		{name: "skips the startup configuration", observed: []edit{set(now, "", "0x2142"), set(next, "", "0x2142")},
 			want: []string{"FAIL high"}, says: "ignores the startup configuration"},
 		{name: "trap for the next reload", observed: []edit{set(next, "", "0x2142")},

@@ -74,6 +74,9 @@ func checkDeviceIdentity(j *judgement) []Finding {
 			counts = append(counts, count(len(distinctSubjects(d.equal)), string(kind)))
 		}
 	}
+	if len(found) == 0 {
+		found = j.unread(kinds...)
+	}
 	switch {
 	case len(found) > 0:
 		return found

@@ -26,6 +26,7 @@ func TestDeviceIdentity(t *testing.T) {
 			want: []string{"NOT-ASSESSED unreachable serial number switch 1"}, says: "connection refused"},
 		{name: "unreachable, no baseline", unapproved: true, observed: []edit{unreachable(facts.Unreachable)}, want: []string{"NOT-ASSESSED unreachable"}},
 
+		{name: "a reply was not understood in full", observed: []edit{gapped(facts.Gap{Command: "show x", Reason: facts.ParseIncomplete, Detail: "line 7", Kinds: []facts.Kind{serial}})}, want: []string{"NOT-ASSESSED parse-incomplete"}},
 		{name: "another serial number", observed: []edit{set(serial, "switch 1", "FCW0000A0A0")},
 			want: []string{"FAIL high serial number switch 1"}, says: `approved on 2026-11-20: "FCW2134A1B2"`},
 		{name: "another model", observed: []edit{set(model, "switch 2", "C9300-24T")}, want: []string{"FAIL high model switch 2"}},

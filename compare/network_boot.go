@@ -123,6 +123,9 @@ func checkNetworkBoot(j *judgement) []Finding {
 		}
 	}
 	found = append(found, j.networkBootUnstated()...)
+	if len(found) == 0 {
+		found = j.unread(facts.RunningImage, facts.BootVariable, facts.NextBootVariable, facts.RunningBootCommand, facts.StartupBootCommand, facts.BootSetting)
+	}
 	if len(found) > 0 {
 		return found
 	}

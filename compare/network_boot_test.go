@@ -17,6 +17,7 @@ func TestNetworkBoot(t *testing.T) {
 		{name: "needs no baseline", unapproved: true, want: []string{"PASS E0"}},
 		{name: "unreachable, no baseline", unapproved: true, observed: []edit{unreachable(facts.Timeout)}, want: []string{"NOT-ASSESSED timeout running image"}},
 
+		{name: "a reply was not understood in full", observed: []edit{gapped(facts.Gap{Command: "show x", Reason: facts.ParseIncomplete, Detail: "line 7", Kinds: []facts.Kind{facts.BootSetting}})}, want: []string{"NOT-ASSESSED parse-incomplete"}},
 		{name: "booted over TFTP", observed: []edit{set(facts.RunningImage, "", "tftp://10.1.1.1/c2600-i-mz.bin")},
 			want: []string{"FAIL critical running image"}, says: "booted from a server"},
 		{name: "an approval does not excuse it", approved: []edit{set(facts.RunningImage, "", "tftp://10.1.1.1/x.bin")},
