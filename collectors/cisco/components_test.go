@@ -158,6 +158,7 @@ Slot      Type                State                 Insert time (ago)
  3/0      C9400-SUP-1XL       ok, active            3d18h         
 P1        C9400-PWR-3200AC    ps, fail              never         
 FT0       C9407-FAN           N/A                   never
+GE-POE    Unknown             NA                    never
 
 Slot      CPLD Version        Firmware Version                        
 --------- ------------------- --------------------------------------- 
@@ -170,7 +171,8 @@ R0        N/A                 N/A
 				{facts.Model, "slot 3/0", "C9400-SUP-1XL", 9}, {facts.ComponentState, "slot 3/0", "ok, active", 9},
 				{facts.Model, "slot P1", "C9400-PWR-3200AC", 10}, {facts.ComponentState, "slot P1", "ps, fail", 10},
 				{facts.Model, "slot FT0", "C9407-FAN", 11}, {facts.ComponentState, "slot FT0", "N/A", 11},
-				{facts.HardwareVersion, "slot 3", "CPLD 20062105", 15}, {facts.BootLoaderVersion, "slot 3", "17.1.1r[FC3]", 15},
+				{facts.Model, "slot GE-POE", "Unknown", 12}, {facts.ComponentState, "slot GE-POE", "NA", 12},
+				{facts.HardwareVersion, "slot 3", "CPLD 20062105", 16}, {facts.BootLoaderVersion, "slot 3", "17.1.1r[FC3]", 16},
 			},
 		},
 		{

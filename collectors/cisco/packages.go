@@ -155,18 +155,20 @@ func bootable(s facts.Set) []string {
 }
 
 // onComponent spells a path of another component as the active one reaches it: "flash-2:x" for
-// switch 2, "stby-bootflash:x" for the standby. Where no such file system is listed the path is
+// switch 2, "stby-bootflash:x" for the standby, which "show redundancy" calls by its slot. Where no such file system is listed the path is
 // returned as it is.
 func onComponent(s facts.Set, component, path string) string {
 	system, rest, ok := strings.Cut(path, ":")
 	if !ok || component == "" {
 		return path
 	}
-	candidates := []string{"stby-" + system + ":", "slave" + system + ":", "sec-" + system + ":"}
+	var candidates []string
 	if number, ok := strings.CutPrefix(component, "switch "); ok {
 		candidates = []string{system + "-" + number + ":", system + number + ":"}
-	} else if component != "standby" {
-		return path
+	}
+	role, _ := s.Find(facts.ComponentRole, component)
+	if component == "standby" || strings.HasPrefix(role.Value, "Standby") {
+		candidates = append(candidates, "stby-"+system+":", "slave"+system+":", "sec-"+system+":")
 	}
 	for _, name := range candidates {
 		if _, listed := s.Find(facts.FileSystem, name); listed {

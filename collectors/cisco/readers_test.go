@@ -1,6 +1,8 @@
 package cisco
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -406,6 +408,19 @@ func FuzzReaders(f *testing.F) {
 		"* 1 - disk rw flash: a:#\n", "NAME: \"a\", DESCR: \"b\n\nPID: c\n",
 	} {
 		f.Add(text)
+	}
+	for _, pattern := range []string{"../../testdata/cisco_ios/*/show_*.txt", "../../testdata/cisco_ios/*/dir_*.txt", "../../../shared/captures/cisco_ios/*/*.txt"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(string(text))
+		}
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		lines := strings.Count(text, "\n") + 1

@@ -24,16 +24,17 @@ var (
 	// 0         ASR1000-SIP40       ok                    18w0d
 	// R0        ASR1000-RP2         ok, active            18w0d
 	// P1        Unknown             ps, fail              never
-	slotRow = collectors.MustCompile(`^([0-9A-Z]+\d*(?:/\d+)*)\s+(\S+)\s+([a-z]\S*.*?|N/A)\s+(\S+)$`)
+	// GE-POE    Unknown             NA                    never
+	slotRow = collectors.MustCompile(`^([0-9A-Z][0-9A-Z-]*(?:/\d+)*)\s+(\S+)\s+([a-z]\S*.*?|N/?A)\s+(\S+)$`)
 
 	// Slot      CPLD Version        Firmware Version
 	firmwareHeading = collectors.MustCompile(`^(Switch +)?Slot +CPLD Version +Firmware Version`)
 	// R0        10021901            16.2(1r)
 	// 1         16082701            16.8.1r [FC4]
-	firmwareRow = collectors.MustCompile(`^([0-9A-Z]+\d*(?:/\d+)*)\s+(\S+)\s+(\S+(?: \[[^\]]*\])?)$`)
+	firmwareRow = collectors.MustCompile(`^([0-9A-Z][0-9A-Z-]*(?:/\d+)*)\s+(\S+)\s+(\S+(?: \[[^\]]*\])?)$`)
 
 	// A line that has to be a row of the table that it stands in.
-	platformRow = collectors.MustCompile(`^[A-Z]*\d+(?:/\d+)*\s+\S`)
+	platformRow = collectors.MustCompile(`^[0-9A-Z][0-9A-Z-]*(?:/\d+)*\s+\S`)
 
 	// 1          R0        C9606-SUP-1 …
 	rowSwitch = collectors.MustCompile(`^(\d+)\s+(\S.*)$`)

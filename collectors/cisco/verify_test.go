@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"trueboot/facts"
 )
 
@@ -169,4 +171,34 @@ Auto abort timer: inactive
 			problem: "line 8: not a line of a provisioning file",
 		},
 	})
+}
+
+// TestBootable holds that the files of every processor's boot list are asked about under the names that they have on the active one.
+func TestBootable(t *testing.T) {
+	fact := func(kind facts.Kind, subject, value string) facts.Fact {
+		return facts.Fact{Kind: kind, Subject: subject, Value: value}
+	}
+	set := facts.Set{Facts: []facts.Fact{
+		fact(facts.RunningImage, "", "bootflash:a.bin"),
+		fact(facts.FileSystem, "bootflash:", "disk"), fact(facts.FileSystem, "stby-bootflash:", "disk"),
+		fact(facts.FileSystem, "flash-2:", "disk"), fact(facts.FileSystem, "flash-3:", "disk"), fact(facts.FileSystemAlias, "stby-flash:", "flash-3:"),
+		fact(facts.ComponentRole, "slot 6", "Active"), fact(facts.ComponentRole, "slot 7", "Standby"), fact(facts.ComponentRole, "switch 9", "Standby"),
+		fact(facts.BootVariable, "1", "bootflash:/a.bin"), fact(facts.BootVariable, "2", "tftp://10.1.1.1/b.bin"),
+		fact(facts.BootVariable, "slot 6 1", "bootflash:c.bin"), fact(facts.BootVariable, "slot 7 1", "bootflash:d.bin"),
+		fact(facts.NextBootVariable, "standby 1", "bootflash:e.bin"), fact(facts.NextBootVariable, "switch 2 1", "flash:packages.conf"),
+		fact(facts.NextBootVariable, "switch 9 1", "flash:f.bin"), fact(facts.NextBootVariable, "switch 4 1", "flash:g.bin"),
+	}}
+	want := []string{
+		"bootflash:a.bin", "bootflash:c.bin", "stby-bootflash:d.bin", "stby-bootflash:e.bin", "flash-2:packages.conf", "flash-3:f.bin", "flash:g.bin",
+	}
+	if diff := cmp.Diff(want, bootable(set)); diff != "" {
+		t.Errorf("bootable (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"flash-2:packages.conf"}, provisioningFiles(set)); diff != "" {
+		t.Errorf("provisioning files (-want +got):\n%s", diff)
+	}
+	set.Facts = append(set.Facts, fact(facts.PackageFile, "flash-2:packages.conf iso rp 0 0 rp_base", "x.pkg"), fact(facts.PackageFile, "flash-2:packages.conf iso rp 1 0 rp_base", "x.pkg"))
+	if diff := cmp.Diff([]string{"flash-2:x.pkg"}, packageFiles(set)); diff != "" {
+		t.Errorf("package files (-want +got):\n%s", diff)
+	}
 }
