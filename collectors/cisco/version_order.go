@@ -19,7 +19,7 @@ var (
 	// 12.2(55)SE12
 	// 12.4(21a)
 	// 15.2(4.0.55)E
-	iosVersion = regexp.MustCompile(`^(\d{1,2})\.(\d{1,2})\((\d{1,4})([a-z]?)((?:\.\d{1,6})*)\)([A-Z]{0,5})(\d{0,4})([a-z]{0,2})$`)
+	iosVersion = regexp.MustCompile(`^(\d{1,2})\.(\d{1,2})\((\d{1,4})([a-z]?)((?:\.\d{1,6}){0,4})\)([A-Z]{0,5})(\d{0,4})([a-z]{0,2})$`)
 
 	// 17.09.04a
 	// 16.12.4
@@ -34,7 +34,8 @@ var (
 	// 16.12(2r)
 	// 15.0(1r)M15
 	// 12.2(8r) [cmong 8r]
-	iosLoader = regexp.MustCompile(`^(\d{1,2})\.(\d{1,2})\((\d{1,4})r\)([A-Z]{0,5})(\d{0,4})([a-z]?)(?: ?\[(?:FC(\d{1,4})|([^\[\]]*))\])?$`)
+	// 12.4(12.2r)T
+	iosLoader = regexp.MustCompile(`^(\d{1,2})\.(\d{1,2})\((\d{1,4})(?:\.(\d{1,4}))?r\)([A-Z]{0,5})(\d{0,4})([a-z]?)(?: ?\[(?:FC(\d{1,4})|([^\[\]]*))\])?$`)
 
 	// 17.1.1[FC2]
 	// 16.9.1r [FC2]
@@ -62,8 +63,8 @@ type version struct {
 func parseVersion(text string) (version, bool) {
 	text = strings.TrimSpace(text)
 	if m := iosLoader.FindStringSubmatch(text); m != nil {
-		return version{grammar: "boot loader", train: m[4], major: number(m[1]), minor: number(m[2]),
-			keys: []int{number(m[3]), number(m[5]), letters(m[6]), number(m[7])}, build: m[8]}, true
+		return version{grammar: "boot loader", train: m[5], major: number(m[1]), minor: number(m[2]),
+			keys: []int{number(m[3]), number(m[4]), number(m[6]), letters(m[7]), number(m[8])}, build: m[9]}, true
 	}
 	if m := iosVersion.FindStringSubmatch(text); m != nil {
 		keys := []int{number(m[3]), letters(m[4])}
@@ -80,7 +81,7 @@ func parseVersion(text string) (version, bool) {
 			interim: m[5] != "", early: strings.Count(m[5], ".") > 1}, true
 	}
 	if m := xeLoader.FindStringSubmatch(text); m != nil && (m[4] == "r" || m[5] != "" || m[3] == "") {
-		return version{grammar: "boot loader", major: number(m[1]), minor: number(m[2]), keys: []int{number(m[3]), 0, 0, number(m[5])}}, true
+		return version{grammar: "boot loader", major: number(m[1]), minor: number(m[2]), keys: []int{number(m[3]), 0, 0, 0, number(m[5])}}, true
 	}
 	if m := xeVersion.FindStringSubmatch(text); m != nil {
 		train := m[5]
@@ -245,7 +246,7 @@ func order(c int) facts.Order {
 var (
 	// c3900-universalk9-mz.SPA.151-4.M8.bin
 	// c2600-i-mz.123-6f.bin
-	iosName = regexp.MustCompile(`\.(\d{2})(\d)-(\d+[a-z]?)(?:\.([A-Z]{1,4}\d*[a-z]*))?(?:-std|-ext)?(?:\.SPA)?(?:\.bin|\.pkg|\.tar|$)`)
+	iosName = regexp.MustCompile(`\.(\d{2})(\d)-(\d{1,4}[a-z]?)(?:\.([A-Z]{1,5}\d{0,4}[a-z]{0,2}))?(?:-std|-ext)?(?:\.SPA)?(?:\.bin|\.pkg|\.tar|$)`)
 
 	// cat9k_iosxe.17.03.01.SPA.bin
 	// asr1000rp2-adventerprisek9.03.09.01.S.153-2.S1.bin
