@@ -16,8 +16,9 @@ var approvedImagePresent = Rule{
 	Severity: High,
 	ATTACK:   []string{"T1601.001"},
 	Guidance: []string{ndiMethodology, iosForensics, iosXEIntegrity},
-	Checks: `Every image that the approval names (what ran, what was to boot, and each file of which a digest was
-		taken) is on the device: a file under its name and with its size, a partition with its version.`,
+	Checks: `Every image that the approval names (what ran, what was to boot, each file of which a digest was
+		taken, and each partition or volume, an inactive one too) is on the device: a file under its name and with its size, a
+		partition with its version.`,
 	Evidence: "The listings of files (dir of every file system) or of partitions and volumes.",
 	Attacker: `Gives a modified image the approved name. An equal size is weak evidence: SYNful Knock kept the size of the
 		image that it replaced. NDI-ST-02 compares the bytes.`,
@@ -30,6 +31,11 @@ func checkApprovedImagePresent(j *judgement) []Finding {
 		return []Finding{j.noBaseline(facts.File, facts.Partition)}
 	}
 	images := j.approvedImages()
+	for _, f := range j.approved.all(facts.Partition) {
+		if !slices.Contains(images, f.Subject) {
+			images = append(images, f.Subject)
+		}
+	}
 	if len(images) == 0 {
 		return []Finding{j.unapproved("", "the approval names no image on the device", facts.File, facts.Partition)}
 	}

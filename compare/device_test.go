@@ -87,11 +87,19 @@ var (
 	now        = time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC)
 )
 
+// A reporter is what a table and a property have in common: testing.T and rapid.T are one.
+type reporter interface {
+	Helper()
+	Errorf(format string, a ...any)
+	Fatal(a ...any)
+	Fatalf(format string, a ...any)
+}
+
 // An edit changes a visit.
 type edit func(*facts.Set)
 
 // visited builds the visit that a text describes, with an answer for each command.
-func visited(t testing.TB, text string, at time.Time, edits ...edit) facts.Set {
+func visited(t reporter, text string, at time.Time, edits ...edit) facts.Set {
 	t.Helper()
 	s := facts.Set{Device: "core1", Platform: "cisco_ios", Time: at}
 	for line := range strings.Lines(text) {
@@ -224,7 +232,7 @@ type row struct {
 }
 
 // build makes the case.
-func (r row) build(t testing.TB, text string) Case {
+func (r row) build(t reporter, text string) Case {
 	t.Helper()
 	c := Case{Observed: visited(t, text, now, r.observed...), Now: now, Order: dottedOrder, VersionInName: versionInName}
 	if !r.unapproved {
@@ -246,7 +254,7 @@ func (r row) build(t testing.TB, text string) Case {
 	return c
 }
 
-func (r row) judge(t testing.TB, text string) []Finding {
+func (r row) judge(t reporter, text string) []Finding {
 	t.Helper()
 	profile, _ := BuiltInProfile("core")
 	return Judge(r.build(t, text), profile)
@@ -293,7 +301,7 @@ func try(t *testing.T, r Rule, text string, rows []row) {
 }
 
 // checkComplete holds what every finding must have.
-func checkComplete(t *testing.T, f Finding) {
+func checkComplete(t reporter, f Finding) {
 	t.Helper()
 	switch {
 	case f.Message == "" || strings.Contains(f.Message, "\n") || strings.Contains(f.Message, "%!"):

@@ -16,7 +16,8 @@ var imageDigest = Rule{
 	ATTACK:   []string{"T1601.001"},
 	Guidance: []string{ndiMethodology, iosForensics, iosXEForensics, iosXEIntegrity, hardening2013},
 	Checks: `The digest that the device computes of each approved image file is the approved one, in every algorithm that
-		both sides have. The digest written into an image equals the computed one. And a digest that is wrong on
+		both sides have, and none that was approved is withheld. The digest written into an image is the approved one and equals the
+		computed one. And a digest that is wrong on
 		purpose is refused: a device that says "Verified" to it lies.`,
 	Evidence: `What the platform offers to hash a file with, such as verify /sha512, verify /md5, show file … sha512sum, file checksum;
 		the digests that it displays without computing them anew (AOS-CX, BIG-IP) count the same; and verify /md5 with a random
@@ -90,6 +91,9 @@ func (j *judgement) digestsContradict() []Finding {
 	return found
 }
 
+// signatureKinds are the digests that stand beside those of the whole file, in what verify prints.
+var signatureKinds = []facts.Kind{facts.EmbeddedDigest, facts.ComputedDigest, facts.PublishedDigest}
+
 // mismatch returns two digests of the same algorithm that differ.
 func mismatch(left, right []digest) (digest, digest, bool) {
 	for _, a := range left {
@@ -105,6 +109,16 @@ func mismatch(left, right []digest) (digest, digest, bool) {
 // judgeDigest holds one approved image file against what the device computes of it now.
 func (j *judgement) judgeDigest(path string) []Finding {
 	want, got := j.approved.digests(facts.ImageDigest, path), j.observed.digests(facts.ImageDigest, path)
+	for _, kind := range signatureKinds {
+		if a, b, ok := mismatch(j.approved.digests(kind, path), j.observed.digests(kind, path)); ok {
+			message := fmt.Sprintf("the %s of %s is %s; %s: %s", kind, quote(path), short(b.fact.Value), j.approvedOn(), short(a.fact.Value))
+			return []Finding{j.against(a.fact.Value, failed(path, message, b.fact))}
+		}
+	}
+	if len(want) == 0 && len(got) == 0 && !isPath(path) && j.listedPartition(path) {
+		message := fmt.Sprintf("the device states no digest of partition %s, nor did it when it was approved", quote(path))
+		return []Finding{notAssessed(path, facts.PlatformHasNone, message)}
+	}
 	if len(want) == 0 {
 		return []Finding{j.unapproved(path, fmt.Sprintf("no digest of %s is approved", quote(path)), facts.ImageDigest)}
 	}
@@ -135,6 +149,13 @@ func (j *judgement) judgeDigest(path string) []Finding {
 	return []Finding{j.against(strongest.Value, f)}
 }
 
+// listedPartition reports whether the device states a partition and no question about its digest went wrong.
+func (j *judgement) listedPartition(name string) bool {
+	_, listed := j.observed.first(facts.Partition, name)
+	g, gap := j.observed.gap(facts.ImageDigest, name, "")
+	return listed && (!gap || g.Reason == facts.PlatformHasNone)
+}
+
 // digestsMissing returns the approved statements about a file that this visit lacks. Each algorithm counts: a
 // digest that is withheld may be the one that would differ.
 func (j *judgement) digestsMissing(path string, want, got []digest) []facts.Fact {
@@ -144,10 +165,15 @@ func (j *judgement) digestsMissing(path string, want, got []digest) []facts.Fact
 			missing = append(missing, a.fact)
 		}
 	}
-	for _, kind := range []facts.Kind{facts.EmbeddedDigest, facts.ComputedDigest, facts.DigestChallenge} {
-		if stated := j.approved.aboutFile(kind, path); len(stated) > 0 && len(j.observed.aboutFile(kind, path)) == 0 {
-			missing = append(missing, stated[0])
+	for _, kind := range signatureKinds {
+		for _, a := range j.approved.digests(kind, path) {
+			if !hasAlgorithm(j.observed.digests(kind, path), a.algorithm) {
+				missing = append(missing, a.fact)
+			}
 		}
+	}
+	if stated := j.approved.aboutFile(facts.DigestChallenge, path); len(stated) > 0 && len(j.observed.aboutFile(facts.DigestChallenge, path)) == 0 {
+		missing = append(missing, stated[0])
 	}
 	return missing
 }

@@ -18,7 +18,7 @@ var supersededImage = Rule{
 	Guidance: []string{aa23270A, hardening2013, aa20245A},
 	Checks: `No image or package file whose name holds a version older than the running one is on the device, and no partition or
 		volume holds one, unless that was approved (a sanctioned fallback). An older image in the boot list is graver
-		(high). Which releases the vendor has withdrawn is not known here.`,
+		(high), and so is a partition that was not there. A new image file that is not older is NDI-ST-06's. Which releases the vendor has withdrawn is not known here.`,
 	Evidence: "The listings of files, and of partitions and volumes where the platform has them; versions are ordered by the platform's grammar.",
 	Attacker: `First installs a genuine old image, because it can be patched in memory or has a known hole; one
 		that is left on flash saves the transfer. A file under another name is not seen here; NDI-ST-06 sees that it is new.`,
@@ -53,6 +53,13 @@ func checkSupersededImage(j *judgement) []Finding {
 			current = append(current, image.fact)
 		case order == facts.Older:
 			older[image.version] = append(older[image.version], image.fact)
+		case j.Approved != nil && image.fact.Kind == facts.Partition && len(j.approved.aboutFile(facts.Partition, path)) == 0:
+			message := fmt.Sprintf("partition %s holds version %s; no such partition was %s", quote(image.fact.Subject), quote(image.version), j.approvedOn())
+			if len(j.approved.all(facts.Partition)) == 0 {
+				found = append(found, notAssessed(image.fact.Subject, facts.NoBaseline, message))
+			} else {
+				found = append(found, graded(High, failed(image.fact.Subject, message, image.fact)))
+			}
 		case order == facts.Incomparable && !j.imageApproved(image.fact):
 			found = append(found, notAssessed(image.fact.Subject, facts.NotComparable,
 				fmt.Sprintf("%s holds version %s, which has no order to the running %s: %s", quote(image.fact.Subject), quote(image.version), quote(running[0].Value), quote(why))))

@@ -198,7 +198,7 @@ func (a *account) sizeApproved(f facts.Fact) bool {
 // expect accounts for a file that was approved.
 func (a *account) expect(want facts.Fact) {
 	path := a.paths.canonical(want.Subject)
-	if a.images[path] || a.excused(path) {
+	if a.images[path] || a.excused(path) && a.observed.answered(want.Command) {
 		return
 	}
 	switch _, where := a.observed.locate(path); where {
