@@ -164,6 +164,8 @@ Slot      CPLD Version        Firmware Version
 --------- ------------------- --------------------------------------- 
 3         20062105            17.1.1r[FC3]                            
 R0        N/A                 N/A
+F0        20062106
+F1                            17.1.1r [FC3]
 `,
 			want: []fact{
 				{facts.Model, "", "C9407R", 4},
@@ -173,6 +175,7 @@ R0        N/A                 N/A
 				{facts.Model, "slot FT0", "C9407-FAN", 11}, {facts.ComponentState, "slot FT0", "N/A", 11},
 				{facts.Model, "slot GE-POE", "Unknown", 12}, {facts.ComponentState, "slot GE-POE", "NA", 12},
 				{facts.HardwareVersion, "slot 3", "CPLD 20062105", 16}, {facts.BootLoaderVersion, "slot 3", "17.1.1r[FC3]", 16},
+				{facts.HardwareVersion, "slot F0", "CPLD 20062106", 18}, {facts.BootLoaderVersion, "slot F1", "17.1.1r [FC3]", 19},
 			},
 		},
 		{

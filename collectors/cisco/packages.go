@@ -32,7 +32,7 @@ var (
 	provisionRow = collectors.MustCompile(`^(\S+)\s+(\S+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)$`)
 
 	// sha1sum: 9cb0a3a2f1c9d5d5a9f1b6c1f1a0f0b1c2d3e4f5
-	provisionSum = collectors.MustCompile(`^sha1sum: *[0-9a-f]{40}$`)
+	provisionSum = collectors.MustCompile(`^sha\d+sum: *[0-9A-Fa-f]{40,128}$`)
 )
 
 var installStates = map[string]string{

@@ -31,7 +31,8 @@ var (
 	firmwareHeading = collectors.MustCompile(`^(Switch +)?Slot +CPLD Version +Firmware Version`)
 	// R0        10021901            16.2(1r)
 	// 1         16082701            16.8.1r [FC4]
-	firmwareRow = collectors.MustCompile(`^([0-9A-Z][0-9A-Z-]*(?:/\d+)*)\s+(\S+)\s+(\S+(?: \[[^\]]*\])?)$`)
+	// R0                            16.2(1r)
+	firmwareRow = collectors.MustCompile(`^([0-9A-Z][0-9A-Z-]*(?:/\d+)*)\s+(?:(\S+)\s+)?([^\s\[]\S*(?: \[[^\]]*\])?)$`)
 
 	// A line that has to be a row of the table that it stands in.
 	platformRow = collectors.MustCompile(`^[0-9A-Z][0-9A-Z-]*(?:/\d+)*\s+\S`)
@@ -52,6 +53,7 @@ func readPlatform(reply collectors.Reply) ([]facts.Fact, error) {
 		table    string
 		prefix   string
 		switched bool // the table's first column is the switch
+		firmware int  // the column of the firmware's version
 	)
 	for n, line := range reply.Lines() {
 		text := strings.TrimSpace(line)
@@ -62,6 +64,7 @@ func readPlatform(reply collectors.Reply) ([]facts.Fact, error) {
 			table, switched = "slot", slotHeading.FindStringSubmatch(text)[1] != ""
 		case firmwareHeading.MatchString(text):
 			table, switched = "firmware", firmwareHeading.FindStringSubmatch(text)[1] != ""
+			firmware = strings.Index(line, "Firmware")
 		case switchRow.MatchString(text):
 			addSwitch(&r, n, text)
 		case switchRoleRow.MatchString(text):
@@ -81,6 +84,9 @@ func readPlatform(reply collectors.Reply) ([]facts.Fact, error) {
 					continue
 				}
 				of, text = "switch "+m[1]+" ", m[2]
+			}
+			if table == "firmware" && len(line) <= firmware {
+				text += " N/A" // nothing in the last column
 			}
 			addSlot(&r, n, table, of, text)
 		}
@@ -120,10 +126,10 @@ func addSlot(r *collectors.Reading, n int, table, prefix, row string) {
 	}
 }
 
-// addProgrammable and addFirmware leave out the version of what a slot does not have.
+// addProgrammable and addFirmware leave out the version of what a slot does not have, or does not state.
 
 func addProgrammable(r *collectors.Reading, n int, subject, version string) {
-	if version != "N/A" {
+	if version != "" && version != "N/A" {
 		r.Add(n, facts.HardwareVersion, subject, "CPLD "+version)
 	}
 }
