@@ -45,7 +45,7 @@ func (r Reply) Lines() iter.Seq2[int, string] {
 				line = strings.NewReplacer("\x00", "", "\r", "").Replace(line)
 			}
 			line = strings.TrimRight(line, " \t\f\v")
-			if logLine.MatchString(line) {
+			if strings.Contains(line, "%") && logLine.MatchString(line) {
 				continue
 			}
 			if !yield(n, line) {

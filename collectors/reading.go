@@ -19,6 +19,9 @@ const maxProblems = 5
 // Add notes a fact from a line of the reply. An empty value is no statement and is left out.
 func (r *Reading) Add(line int, kind facts.Kind, subject, value string) {
 	if value != "" {
+		if r.found == nil {
+			r.found = make([]facts.Fact, 0, 16) // few replies hold less than four
+		}
 		r.found = append(r.found, facts.Fact{Kind: kind, Subject: subject, Value: value, Line: line})
 	}
 }
