@@ -3,8 +3,6 @@ package compare
 // techniques names the ATT&CK techniques (Enterprise v18.1) that rules cite. Ids are data: the
 // catalogue renumbers now and then, and stored findings keep the id of their time.
 var techniques = map[string]string{
-	"T1059.008": "Command and Scripting Interpreter: Network Device CLI",
-	"T1070":     "Indicator Removal",
 	"T1195.003": "Supply Chain Compromise: Compromise Hardware Supply Chain",
 	"T1495":     "Firmware Corruption",
 	"T1529":     "System Shutdown/Reboot",

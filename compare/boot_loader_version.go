@@ -14,8 +14,8 @@ var bootLoaderVersion = Rule{
 	Title:    "Boot loader / ROMMON / BIOS version approved, not swapped",
 	Pillar:   "H",
 	Severity: High,
-	ATTACK:   []string{"T1542.004", "T1542.001", "T1601"},
-	Guidance: []string{iosForensics, aa23270A, arcaneDoor, attackROMMONkit},
+	ATTACK:   []string{"T1542.004", "T1542.001", "T1495", "T1601"},
+	Guidance: []string{iosForensics, asaForensics, aa23270A, arcaneDoor, attackROMMONkit},
 	Checks: `The version of every boot loader, ROMMON, BIOS and the like that the device states, those of supervisors and line
 		cards too, equals the approved one. None calls itself a development build, and no log tells that a boot loader
 		was tampered with: the fixed release of Cisco ASA leaves firmware_update.log where it found and removed a boot kit.`,

@@ -14,11 +14,11 @@ var commandSurface = Rule{
 	Pillar:   "L",
 	Severity: High,
 	ATTACK:   []string{"T1601.001", "T1562"},
-	Guidance: []string{iosForensics, iosXEForensics, arcaneDoor},
+	Guidance: []string{iosForensics, iosXEForensics, iosXRForensics, nxosForensics, asaForensics, arcaneDoor},
 	Checks: `Every command that was answered at the last visit is answered at this one, in a form that can be read and not at
 		less than a tenth of the length, while the version is the same; and the session does not end at the same command
 		twice. The first visit has nothing to compare with. How long an answer takes is not looked at.`,
-	Evidence: "the replies of this visit and of the one before it.",
+	Evidence: "The replies of this visit and of the one before it.",
 	Attacker: `Disables or filters the commands that would show him: an event script that swallows the output, an implant
 		that ends the session at "verify". Output that is forged in full length is not seen here.`,
 	Next:  "Run the command by hand, from the console if you can, and look for aliases, event manager policies and a changed command authorization.",

@@ -16,10 +16,11 @@ var configurationRegister = Rule{
 	Pillar:   "H",
 	Severity: High,
 	ATTACK:   []string{"T1542", "T1601"},
-	Guidance: []string{iosXEIntegrity, attackTFTPBoot},
+	Guidance: []string{iosXEIntegrity, asaIntegrity},
 	Checks: `The configuration register now and the one for the next reload equal each other and what was approved,
 		on the active processor and on every other one. A register that is to change at the next reload is a
-		FAIL even when the current value is right.`,
+		FAIL even when the current value is right and even if it was approved. Without a baseline, one that skips the startup
+		configuration or does not boot is a FAIL (medium).`,
 	Evidence: "show version (last line), show bootvar, show redundancy. Only Cisco's systems other than NX-OS have such a register.",
 	Attacker: `Sets 0x2142 to boot without the startup configuration, 0x2100 to stop in ROMMON, or a boot field of 0
 		to boot by hand or over the network, and waits for a reload. Setting it back afterwards leaves no trace here; see NDI-RN-05.`,

@@ -14,7 +14,7 @@ func TestConfigurationRegister(t *testing.T) {
 		add("show redundancy", next, "standby", "0x2102"),
 	}
 	try(t, configurationRegister, stack, []row{
-		{name: "equal, built separately", want: []string{"PASS E0"}, says: "unchanged since 2026-11-20"},
+		{name: "equal, built separately", want: []string{"PASS E0"}, says: "configuration register is 0x102 (boots as the boot variable says) now and at the next reload, unchanged since 2026-11-20"},
 		{name: "fact missing", observed: []edit{drop(now, "")},
 			want: []string{"NOT-ASSESSED parse-incomplete"}, says: `the reply to "show version" held it when it was approved`},
 		{name: "refused", observed: []edit{unanswered("show version", facts.NoPrivilege, "% Authorization failed", "", now, next)},

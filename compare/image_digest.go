@@ -14,7 +14,7 @@ var imageDigest = Rule{
 	Pillar:   "F",
 	Severity: Critical,
 	ATTACK:   []string{"T1601.001"},
-	Guidance: []string{ndiMethodology, iosForensics, iosXEForensics, iosXEIntegrity, hardening2013},
+	Guidance: []string{ndiMethodology, iosForensics, iosXEForensics, iosXEIntegrity, asaForensics, hardening2013},
 	Checks: `The digest that the device computes of each approved image file is the approved one, in every algorithm that
 		both sides have, and none that was approved is withheld. The digest written into an image is the approved one and equals the
 		computed one. And a digest that is wrong on

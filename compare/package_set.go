@@ -15,7 +15,7 @@ var packageSet = Rule{
 	Pillar:   "F",
 	Severity: High,
 	ATTACK:   []string{"T1601", "T1601.002"},
-	Guidance: []string{iosXEForensics},
+	Guidance: []string{iosXEForensics, nxosForensics, iosXRForensics},
 	Checks: `The installed packages, patches, maintenance updates (SMU), hotfixes and extensions, their versions and states, and the
 		package files that a provisioning file (packages.conf) names are the approved ones: none more, none fewer. That a
 		device says that it has none is a state too.`,

@@ -15,7 +15,7 @@ var uncommittedPackage = Rule{
 	Pillar:   "F/P",
 	Severity: Medium,
 	ATTACK:   []string{"T1601"},
-	Guidance: []string{iosXEForensics},
+	Guidance: []string{iosXEForensics, installModel},
 	Checks: `No package is activated or deactivated without being committed, no partition is being changed, and no rollback timer runs. This needs no
 		baseline: a healthy device is not in the middle of an installation. A state that is not known is not assessed.`,
 	Evidence: "The state of each package, such as show install summary states it (U and D, auto abort timer), or active against committed; the states of partitions (PENDING-CHANGE).",

@@ -16,13 +16,13 @@ var unknownFiles = Rule{
 	Pillar:   "F",
 	Severity: High,
 	ATTACK:   []string{"T1601"},
-	Guidance: []string{iosForensics, aa20245A},
+	Guidance: []string{iosForensics, nxosForensics, iosXRForensics, aa20245A, arcaneDoor},
 	Checks: `Every file on every file system was there when the state was approved, with the same size, and none is
 		gone. A new image, package, script or program is a FAIL (high), any other new or removed file a
 		FAIL (low), a drive that was not there a FAIL (medium). Where a healthy device writes by itself (traces, crash
 		information, logs, configurations, the installer's state) only what could run is looked at; the table stands in
 		file_sorts.go. What a file is good for is told by its name. Whether the sizes add up to the space in use is
-		not checked.`,
+		not checked. A file in a directory that was not listed when the state was approved is not assessed.`,
 	Evidence: "The list of file systems (show file systems) and the listing of each (dir /recursive, file list).",
 	Attacker: `Leaves an image, a script or a dump on flash, on a second file system or on an inserted drive; gives a program
 		the name of a log. A modified system can leave its own files out of the listing; a file on the standby processor
