@@ -194,7 +194,10 @@ func (j *judgement) agesOf(path string) string {
 // listsUnstated reports the approved lists that no reply states any more, and those that nothing was approved for.
 func (j *judgement) listsUnstated(lists []bootList) []Finding {
 	wanted, whole := j.approved.bootLists()
-	if !whole || len(wanted) == 0 {
+	switch {
+	case len(wanted) == 0 && len(lists) == 0:
+		return nil // that there is none is told
+	case !whole || len(wanted) == 0:
 		return []Finding{notAssessed("", facts.NoBaseline, "the approval holds no whole boot list")}
 	}
 	var found []Finding

@@ -27,6 +27,9 @@ func TestBootVariableList(t *testing.T) {
 			"NOT-ASSESSED no-privilege boot variable", "NOT-ASSESSED no-privilege next boot variable"}},
 		{name: "unreachable", observed: []edit{unreachable(facts.Unreachable)}, want: []string{"NOT-ASSESSED unreachable boot variable"}},
 		{name: "no baseline", unapproved: true, want: []string{"NOT-ASSESSED no-baseline"}},
+		{name: "the platform has no list", approved: []edit{drop(now, "*"), drop(next, "*"), drop(facts.RunningBootCommand, "*"), drop(facts.StartupBootCommand, "*")},
+			observed: []edit{drop(now, "*"), drop(next, "*"), drop(facts.RunningBootCommand, "*"), drop(facts.StartupBootCommand, "*"), none(now, next)},
+			want:     []string{"NOT-ASSESSED platform-has-none", "NOT-ASSESSED platform-has-none"}},
 		{name: "the approval holds no list", approved: []edit{drop(now, "*"), drop(next, "*")}, want: []string{"NOT-ASSESSED no-baseline"}},
 
 		{name: "a reply was not understood in full", observed: []edit{gapped(facts.Gap{Command: "show x", Reason: facts.ParseIncomplete, Detail: "line 7", Kinds: []facts.Kind{now}})}, want: []string{"NOT-ASSESSED parse-incomplete"}},

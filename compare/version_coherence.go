@@ -83,7 +83,7 @@ func checkVersionCoherence(j *judgement) []Finding {
 	if len(evidence) >= coherentFacts {
 		return []Finding{passed("", "no contradiction between "+strings.Join(words, ", "), evidence...)}
 	}
-	return []Finding{j.tooFewStatements(len(evidence))}
+	return []Finding{j.tooFewStatements(len(evidence), len(statements)+len(j.buildStamps()))}
 }
 
 // contradiction reports one statement and all that contradict it.
@@ -105,15 +105,24 @@ func contradiction(a statement, against []statement) Finding {
 	return contradicting(failed(strings.TrimSpace(string(subject.Kind)+" "+subject.Subject), message, evidence...))
 }
 
-func (j *judgement) tooFewStatements(agreeing int) Finding {
+// tooFewStatements says why coherence says nothing: of what the device states, too little agrees or can be compared.
+func (j *judgement) tooFewStatements(agreeing, stated int) Finding {
 	if len(j.observed.all(facts.RunningVersion)) == 0 {
 		return j.unstated("", firstOr(j.approved.all(facts.RunningVersion), facts.Fact{Kind: facts.RunningVersion}))
 	}
 	message := fmt.Sprintf("%d of the %d facts that coherence takes can be compared", agreeing, coherentFacts)
-	if j.Approved == nil {
+	switch {
+	case j.Approved == nil:
 		return notAssessed("", facts.NoBaseline, message+"; an approval would add the build's stamps")
+	case stated >= coherentFacts || !j.approvedVersionRuns():
+		return notAssessed("", facts.NotComparable, message)
 	}
-	return notAssessed("", facts.NotComparable, message)
+	for _, kind := range append([]facts.Kind{facts.ComponentVersion, facts.RunningImage}, stampKinds...) {
+		if g, ok := j.observed.gap(kind, "", ""); ok && g.Reason != facts.PlatformHasNone && len(j.observed.all(kind)) == 0 {
+			return notAssessed("", g.Reason, message+"; "+explain(g))
+		}
+	}
+	return notAssessed("", facts.PlatformHasNone, message+", nor did the device state more when it was approved")
 }
 
 // versionStatements returns every place that says which version runs, the running version first.

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"slices"
 	"testing"
 
 	"trueboot/facts"
@@ -24,8 +25,12 @@ func TestVersionCoherence(t *testing.T) {
 		{name: "unreachable, no baseline", unapproved: true, observed: []edit{unreachable(facts.Timeout)}, want: []string{"NOT-ASSESSED timeout"}},
 		{name: "needs no baseline", unapproved: true, want: []string{"PASS E0"}},
 		{name: "two facts, no baseline", unapproved: true, observed: onlyTwo, want: []string{"NOT-ASSESSED no-baseline"}, says: "2 of the 3 facts"},
-		{name: "two facts and no stamp", approved: append(onlyTwo, stamps...), observed: append(onlyTwo, stamps...), want: []string{"NOT-ASSESSED not-comparable"}},
-		{name: "two facts and the approved stamps", approved: onlyTwo, observed: onlyTwo, want: []string{"PASS E0"}, says: "3 approved build stamps"},
+		{name: "two facts and no stamp", approved: append(onlyTwo, stamps...), observed: append(onlyTwo, stamps...), want: []string{"NOT-ASSESSED platform-has-none"}},
+		{name: "two facts, and more was refused", approved: append(onlyTwo, stamps...), observed: append(append(onlyTwo, stamps...), gapped(facts.Gap{Command: "show build", Reason: facts.NoPrivilege, Kinds: []facts.Kind{facts.BuildID}})),
+			want: []string{"NOT-ASSESSED no-privilege"}, says: `"show build": no-privilege`},
+		{name: "three facts without an order between them", approved: slices.Concat(onlyTwo[:3], stamps, []edit{set(version, "", "Everest")}),
+			observed: slices.Concat(onlyTwo[:3], stamps, []edit{set(version, "", "Everest"), set(part, "switch 1", "Fuji"), set(part, "switch 2", "Gibraltar")}),
+			want:     []string{"NOT-ASSESSED not-comparable"}},
 
 		{name: "the banner was edited", unapproved: true, observed: []edit{set(version, "", "17.12.1")}, want: []string{"FAIL! critical running version"},
 			says: `the running version "17.12.1" contradicts version "17.09.04a" of "IOS XE", version "17.09.04a" of "switch 1"`},
