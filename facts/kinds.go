@@ -33,8 +33,8 @@ const (
 // Software that runs.
 const (
 	RunningVersion   Kind = "running version"   // as displayed: "17.9.4a", "15.2(4)M6"
-	ComponentVersion Kind = "component version" // subject: stack member, supervisor, module; or "IOS XE" for the platform line of show version
-	RunningImage     Kind = "running image"     // path of the file that booted, as printed: "flash:packages.conf"; the partition where a platform boots from one: "primary"
+	ComponentVersion Kind = "component version" // subject: stack member, supervisor, module; a part of the system, as RunningImage; the operating system's own name where it has a second numbering, "IOS XE"
+	RunningImage     Kind = "running image"     // path of the file that booted, as printed: "flash:packages.conf"; the partition where a platform boots from one: "primary"; subject: empty, or the part where the system is several images: "kickstart"
 	ComponentImage   Kind = "component image"   // image or feature set that a component runs; subject: component
 	SoftwareImage    Kind = "software image"    // family and feature set: "CAT9K_IOSXE", "C2960-LANBASEK9-M"
 	ReleaseType      Kind = "release type"      // "RELEASE SOFTWARE", "CUST-SPECIAL", "TEST ENGINEERING ESTG_WEEKLY BUILD"
@@ -49,7 +49,7 @@ const (
 
 // Boot chain.
 const (
-	BootVariable       Kind = "boot variable"                     // a path; subject: see Place
+	BootVariable       Kind = "boot variable"                     // a path or partition; subject: see Place; the component is a processor, and the part of the system behind it where RunningImage has parts: "sup-2 kickstart"
 	NextBootVariable   Kind = "next boot variable"                // the same for the next reload
 	BootSetting        Kind = "boot setting"                      // as printed; subject: lower-case name, after a component's: "manual boot", "switch 2 enable break"; "boot variable" or "next boot variable" with "does not exist" for an empty list
 	ConfigRegister     Kind = "configuration register"            // as printed: "0x2102", "0xF"; subject: component, empty for the active processor
@@ -71,12 +71,12 @@ const (
 
 // Storage. A path is spelled as the device prints it: "flash:x.bin", "bootflash:/x.bin".
 const (
-	FileSystem           Kind = "file system"           // type as printed: "disk", "nvram", "network", or "disk, no medium" where no size is stated; subject: prefix with its colon, "flash:"
+	FileSystem           Kind = "file system"           // type as printed: "disk", "nvram", "network", or "disk, no medium" where no size is stated; subject: prefix with its colon, "flash:", or the absolute path of a directory that is listed, "/var/tmp"
 	FileSystemAlias      Kind = "file system alias"     // the prefix that the subject stands for; subject: another prefix of the same file system
 	FileSystemAccess     Kind = "file system access"    // "rw", "ro", "wo"; subject: prefix
 	TotalSpace           Kind = "total space"           // bytes; subject: file system
 	FreeSpace            Kind = "free space"            // bytes; subject: file system
-	File                 Kind = "file"                  // size in bytes; subject: full path
+	File                 Kind = "file"                  // size in bytes; subject: full path. Listings of whole directories alone state it: what they do not show counts as absent
 	FileTime             Kind = "file time"             // as printed; subject: full path
 	FilePermissions      Kind = "file permissions"      // "drwx" as printed; subject: full path
 	ConfigurationArchive Kind = "configuration archive" // path of a saved configuration; subject: position, or "next" for the one to be written next
