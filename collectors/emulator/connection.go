@@ -12,6 +12,7 @@ import (
 type connection struct {
 	server *Server
 	device *device
+	user   string
 	tcp    net.Conn
 	gone   chan struct{} // closed when no more can be read from the client
 
@@ -42,6 +43,7 @@ func (c *connection) serve() {
 	if err != nil {
 		return
 	}
+	c.user = conn.User()
 	c.server.count(&c.server.logins, 1)
 	c.server.count(&c.server.sessions, 1)
 	defer c.server.count(&c.server.sessions, -1)
@@ -49,6 +51,8 @@ func (c *connection) serve() {
 	c.server.running.Go(func() { ssh.DiscardRequests(requests) })
 	for channel := range channels {
 		switch {
+		case channel.ChannelType() == "session" && c.device.Mode == SilentAfterLogin:
+			// It opens nothing and refuses nothing.
 		case channel.ChannelType() == "session":
 			c.session(channel)
 		case channel.ChannelType() == "direct-tcpip" && c.device.AllowForwarding:
@@ -99,6 +103,9 @@ func (c *connection) session(offered ssh.NewChannel) {
 	t := &terminal{connection: c, channel: channel, gone: make(chan struct{}), privileged: c.device.StartPrivileged}
 	t.columns.Store(int32(c.device.columns))
 	t.rows.Store(int32(c.device.rows))
+	if !c.device.Scoped {
+		t.inScope = true
+	}
 	c.server.running.Go(func() {
 		defer close(t.gone)
 		started := false

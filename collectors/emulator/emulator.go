@@ -32,6 +32,9 @@ type Device struct {
 	// withdraws the method that is called "password" (RFC 4252, section 8).
 	KeyboardInteractive, NoPasswordMethod bool
 
+	Greets bool // asks what its platform may ask at login, such as whether to change the password
+	Scoped bool // has several contexts or VDOMs: most commands are known in a scope that has to be entered
+
 	StartPrivileged bool   // lands at "name#"; otherwise at "name>", where not every command is known
 	EnableSecret    string // what "enable" asks for; empty: no password is set, and enable is refused
 

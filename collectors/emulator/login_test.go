@@ -169,7 +169,7 @@ func TestStartRefuses(t *testing.T) {
 		{emulator.Device{Password: "x"}, "without a transcript"},
 		{emulator.Device{Transcript: transcript()}, "without a password and without keys"},
 		{emulator.Device{Transcript: &capture.Transcript{}, Password: "x"}, "without a host name"},
-		{emulator.Device{Transcript: &capture.Transcript{Device: "fw1", Platform: "cisco_asa"}, Password: "x"}, `"cisco_asa" can't be emulated`},
+		{emulator.Device{Transcript: &capture.Transcript{Device: "fw1", Platform: "acme_os"}, Password: "x"}, `"acme_os" can't be emulated`},
 	} {
 		s, err := emulator.Start(test.device)
 		if err == nil {

@@ -16,8 +16,17 @@ const (
 	UnexpectedQuestion Mode = "unexpected question"  // keyboard-interactive asks something else than the password
 	EndlessQuestions   Mode = "endless questions"    // keyboard-interactive asks for the password again and again
 	RefuseEnable       Mode = "refuse enable"        // asks for the enable secret and denies access whatever it is
+	EchoSecret         Mode = "echo secret"          // shows the enable secret while it is typed
+	SilentAfterLogin   Mode = "silent after login"   // opens no shell and does not refuse one
+	EndlessGreeting    Mode = "endless greeting"     // prints on and on before the first prompt
 	NoPrompt           Mode = "no prompt"            // opens the shell and never shows a prompt
 	NoEcho             Mode = "no echo"              // does not echo what is typed
+	SlowEcho           Mode = "slow echo"            // echoes one character after the other
+	LogBeforeEcho      Mode = "log before echo"      // prints a log message between the prompt and the echo, and every second time the prompt again
+	PagerStays         Mode = "pager stays"          // the pager can't be turned off
+	PromptCounts       Mode = "prompt counts"        // each prompt has another number in it
+	PromptChanges      Mode = "prompt changes"       // after the reply the device has another name
+	PromptStateChanges Mode = "prompt state changes" // the state that the platform's prompt shows is another one each time
 	EndlessReply       Mode = "endless reply"        // the reply goes on and on
 	LongLine           Mode = "long line"            // the reply is one line of 10 MB
 	ControlBytes       Mode = "control bytes"        // NUL, BEL and escape sequences in the reply
@@ -25,7 +34,8 @@ const (
 	PromptInReply      Mode = "prompt in reply"      // the reply holds the prompt on a line of its own, and files named like a prompt and a command
 	LogMessages        Mode = "log messages"         // the terminal monitor prints between the lines of the reply
 	Dribble            Mode = "dribble"              // the reply comes one byte at a time
-	GarbageAfterPrompt Mode = "garbage after prompt" // more text when the prompt is there already
+	GarbageAfterPrompt Mode = "garbage after prompt" // more text when the prompt is there already and the next key is pressed
+	EchoesAhead        Mode = "echoes ahead"         // the prompt stands in the reply, and what is typed at it is echoed while the rest still comes
 	SlowDots           Mode = "slow dots"            // a dot now and then, and never a reply
 )
 
@@ -33,7 +43,8 @@ const (
 func Modes() []Mode {
 	return []Mode{
 		CloseAtOnce, SilentFromStart, SilentInHandshake, EndlessBanner, SilentInLogin, RefuseLogin, UnexpectedQuestion,
-		EndlessQuestions, RefuseEnable, NoPrompt, NoEcho, EndlessReply, LongLine, ControlBytes, CutReply, PromptInReply,
-		LogMessages, Dribble, GarbageAfterPrompt, SlowDots,
+		EndlessQuestions, RefuseEnable, EchoSecret, SilentAfterLogin, EndlessGreeting, NoPrompt, NoEcho, SlowEcho, LogBeforeEcho,
+		PagerStays, PromptCounts, PromptChanges, PromptStateChanges, EndlessReply, LongLine, ControlBytes, CutReply, PromptInReply,
+		LogMessages, Dribble, GarbageAfterPrompt, EchoesAhead, SlowDots,
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"trueboot/collectors/capture"
 	"trueboot/collectors/emulator"
 )
 
@@ -95,6 +96,76 @@ func TestModes(t *testing.T) {
 			c.send("disable\renable\rwhatever\r")
 			c.until("Password: \r\n% Access denied\r\n\r\ncore1>")
 		},
+		emulator.EchoSecret: func(t *testing.T, s *emulator.Server) {
+			c := open(t, login(t, s), 24, 80)
+			c.until("core1#")
+			c.send("disable\renable\rwhatever\r")
+			c.until("Password: whatever\r\n")
+		},
+		emulator.SilentAfterLogin: func(t *testing.T, s *emulator.Server) {
+			client := login(t, s)
+			time.AfterFunc(silence, func() { client.Close() })
+			if _, err := client.NewSession(); err == nil {
+				t.Error("it opened a session")
+			}
+		},
+		emulator.EndlessGreeting: func(t *testing.T, s *emulator.Server) {
+			c := open(t, login(t, s), 24, 80)
+			if n, err := io.CopyN(io.Discard, c.out, 20<<20); err != nil {
+				t.Errorf("ends after %d bytes: %v", n, err)
+			}
+		},
+		emulator.SlowEcho: func(t *testing.T, s *emulator.Server) {
+			if got := reply(t, s); got != "show version\r\n"+versionText+"core1#" {
+				t.Errorf("%q", got)
+			}
+		},
+		emulator.LogBeforeEcho: func(t *testing.T, s *emulator.Server) {
+			const message = "\r\n*Mar  1 00:12:34.567: %SYS-5-CONFIG_I: Configured from console by admin on vty0 (10.1.1.9)\r\n"
+			c := asked(t, s)
+			if got := c.until(versionText + "core1#"); got != message+"show version\r\n"+versionText+"core1#" {
+				t.Errorf("%q", got)
+			}
+			c.send("show version\r")
+			if got := c.until(versionText + "core1#"); got != message+"core1#show version\r\n"+versionText+"core1#" {
+				t.Errorf("%q", got)
+			}
+		},
+		emulator.PagerStays: func(t *testing.T, s *emulator.Server) {
+			c := open(t, login(t, s), 1000, 80)
+			c.send("terminal length 0\r")
+			c.until("core1#terminal length 0\r\ncore1#")
+			s.Replace(emulator.Device{Mode: emulator.PagerStays, StartPrivileged: true, Password: password, Transcript: &capture.Transcript{
+				Device: "core1", Exchanges: []capture.Exchange{{Command: "show version", Text: strings.Repeat("x\r\n", 24)}},
+			}})
+			c = open(t, login(t, s), 1000, 80)
+			c.send("terminal length 0\rshow version\r")
+			c.until("x\r\n --More-- ")
+		},
+		emulator.PromptCounts: func(t *testing.T, s *emulator.Server) {
+			c := open(t, login(t, s), 24, 80)
+			c.send("\r\r")
+			c.until("\r\ncore1-1#\r\ncore1-2#\r\ncore1-3#")
+		},
+		emulator.PromptChanges: func(t *testing.T, s *emulator.Server) {
+			c := asked(t, s)
+			c.until(versionText + "another#")
+		},
+		emulator.PromptStateChanges: func(t *testing.T, s *emulator.Server) {
+			s.Replace(emulator.Device{Mode: emulator.PromptStateChanges, Password: password, Transcript: &capture.Transcript{Device: "fw1", Platform: "paloalto_panos"}})
+			c := open(t, login(t, s), 24, 80)
+			c.send("\r")
+			c.until("\r\nadmin@fw1(passive)> \r\nadmin@fw1(active)> ")
+		},
+		emulator.EchoesAhead: func(t *testing.T, s *emulator.Server) {
+			first, rest, _ := strings.Cut(versionText, "\r\n")
+			c := asked(t, s)
+			c.until(first + "\r\ncore1#")
+			c.send("dir flash:\r")
+			if got, want := c.until("x.bin\r\ncore1#"), "dir flash:\r\n"+rest+"core1#dir flash:\r\nDirectory of flash:/\r\n\r\n    1  -rw-        1024   x.bin\r\ncore1#"; got != want {
+				t.Errorf("got %q\nwant %q", got, want)
+			}
+		},
 		emulator.NoPrompt: func(t *testing.T, s *emulator.Server) {
 			c := open(t, login(t, s), 24, 80)
 			c.send("show version\r\r\x03")
@@ -148,6 +219,7 @@ func TestModes(t *testing.T) {
 		emulator.GarbageAfterPrompt: func(t *testing.T, s *emulator.Server) {
 			c := asked(t, s)
 			c.until(versionText + "core1#")
+			c.send("\r")
 			if got := c.until("core1#"); !strings.Contains(got, "after the prompt") {
 				t.Errorf("%q", got)
 			}

@@ -38,6 +38,13 @@ type device struct {
 	book   book
 }
 
+// sound returns the device without its mode.
+func (d *device) sound() *device {
+	better := *d
+	better.Mode = ""
+	return &better
+}
+
 // Start runs the device on a free port of 127.0.0.1.
 func Start(d Device) (*Server, error) {
 	s := &Server{open: make(map[*connection]bool)}

@@ -10,7 +10,6 @@ const (
 	longLine      = 10_000_000
 	dribblePause  = time.Millisecond
 	dotPause      = 50 * time.Millisecond
-	garbagePause  = 2 * time.Millisecond // a client has seen the prompt by then
 	linesPerEvent = 3
 )
 
@@ -61,10 +60,25 @@ func (t *terminal) spoil(r reply) bool {
 		}
 	case GarbageAfterPrompt:
 		t.print(text + t.prompt())
-		if !t.wait(garbagePause) {
+		if !t.pressed() { // the client has taken it for the prompt
 			return false
 		}
 		t.print("\r\n*** more of the reply, after the prompt ***\r\n")
+	case EchoesAhead:
+		half := strings.Index(text, "\r\n") + len("\r\n")
+		t.print(text[:half] + t.prompt())
+		ahead, ok := t.line(true)
+		if !ok {
+			return false
+		}
+		t.print(text[half:])
+		t.showPrompt()
+		t.print(ahead + "\r\n")
+		t.device = t.device.sound()
+		return t.run(ahead)
+	case PromptChanges:
+		t.renamed = true
+		t.print(text)
 	case SlowDots:
 		for t.wait(dotPause) {
 			t.print(".")

@@ -18,6 +18,14 @@ type terminal struct {
 	columns    atomic.Int32  // the client may change either at any time
 	rows       atomic.Int32  // 0 when paging is off
 	privileged bool
+	inScope    bool
+	unstamped  bool   // replies do not begin with the time any more
+	renamed    bool   // in the prompt
+	prompts    int    // how many were shown
+	logged     int    // how many log messages
+	owed       string // what the last command still has to say
+	alone      bool   // a command in a channel of its own
+	status     uint32 // of that one
 
 	typed  [128]byte
 	unread []byte // of typed
@@ -73,7 +81,7 @@ func (t *terminal) resize(columns, rows uint32) {
 	if columns != 0 {
 		t.columns.Store(int32(min(columns, most)))
 	}
-	if rows != 0 {
+	if rows != 0 && !t.device.fixedRows && t.device.Mode != PagerStays {
 		t.rows.Store(int32(min(rows, most)))
 	}
 }
@@ -101,6 +109,31 @@ func (t *terminal) key() (key byte, ok bool) {
 	}
 }
 
+// pressed waits until a key was pressed, and leaves it to be read.
+func (t *terminal) pressed() bool {
+	key, ok := t.key()
+	if !ok {
+		return false
+	}
+	t.unread = append([]byte{key}, t.unread...)
+	t.cr = false
+	return true
+}
+
+// answerLate says what the last command still has to say, as soon as the next one is typed.
+func (t *terminal) answerLate() bool {
+	if t.owed == "" {
+		return true
+	}
+	if !t.pressed() {
+		return false
+	}
+	t.print("\r\n" + t.owed)
+	t.owed = ""
+	t.showPrompt()
+	return true
+}
+
 // maxLine is how much fits on the line that is typed; more rings the bell.
 const maxLine = 512
 
@@ -112,13 +145,22 @@ func (t *terminal) line(echo bool) (string, bool) {
 			t.print(text)
 		}
 	}
+	if echo && t.device.Mode == LogBeforeEcho {
+		if !t.pressed() {
+			return "", false
+		}
+		t.print("\r\n*Mar  1 00:12:34.567: %SYS-5-CONFIG_I: Configured from console by admin on vty0 (10.1.1.9)\r\n")
+		if t.logged++; t.logged%2 == 0 { // "logging synchronous"
+			t.showPrompt()
+		}
+	}
 	for {
 		key, ok := t.key()
 		switch {
 		case !ok:
 			return "", false
 		case key == '\r' || key == '\n':
-			t.print("\r\n")
+			t.goOn(len(typed))
 			return string(typed), true
 		case key == '\b' || key == 0x7f:
 			if len(typed) > 0 {
@@ -136,8 +178,8 @@ func (t *terminal) line(echo bool) (string, bool) {
 			show("\a")
 		default:
 			typed = append(typed, key)
-			if echo {
-				t.writer().WriteByte(key)
+			if echo && !t.echo(key, len(typed)) {
+				return "", false
 			}
 		}
 	}
