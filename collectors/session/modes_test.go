@@ -24,7 +24,7 @@ var hurried = Limits{
 	Idle: 700 * time.Millisecond, Total: 2 * time.Second, ReplyBytes: 1 << 20, ReplyLines: 10_000, LineBytes: 64 << 10, SessionBytes: 4 << 20,
 }
 
-// visit opens a session and asks two questions. It returns the replies, and the failure that ended it.
+// visit opens a session, asks two questions and settles. It returns the replies, and the failure that ended it.
 func visit(t *testing.T, d *Dialer, device inventory.Device) (replies []string, warnings []string, f *collectors.Failure) {
 	t.Helper()
 	s, err := d.Open(t.Context(), device, testTerminal)
@@ -38,6 +38,9 @@ func visit(t *testing.T, d *Dialer, device inventory.Device) (replies []string, 
 			}
 			replies = append(replies, r.Text)
 		}
+		if err == nil {
+			err = s.Settle(t.Context())
+		}
 	}
 	if err != nil && !errors.As(err, &f) {
 		t.Fatalf("error %v has no reason", err)
@@ -49,7 +52,7 @@ func visit(t *testing.T, d *Dialer, device inventory.Device) (replies []string, 
 // leaves another device's session alone.
 func TestModes(t *testing.T) {
 	type expected struct {
-		replies int          // how many of two came whole
+		replies int          // how many of two came whole; -1 where that depends on how the device's packets are cut
 		reason  facts.Reason // empty where none was lost
 		says    string       // in the error, or in a warning
 	}
@@ -63,6 +66,16 @@ func TestModes(t *testing.T) {
 		emulator.UnexpectedQuestion: {0, facts.LoginRefused, "something else than the password"},
 		emulator.EndlessQuestions:   {0, facts.LoginRefused, "refused the password"},
 		emulator.RefuseEnable:       {2, "", "did not grant privileges"},
+		emulator.EchoSecret:         {2, "", "showed the enable secret"},
+		emulator.SilentAfterLogin:   {0, facts.Timeout, "did not open a shell"},
+		emulator.EndlessGreeting:    {0, facts.ReplyTooLarge, "without coming to an end"},
+		emulator.SlowEcho:           {2, "", ""},
+		emulator.LogBeforeEcho:      {2, "", ""},
+		emulator.PagerStays:         {2, "", ""},
+		emulator.PromptCounts:       {0, facts.ParseIncomplete, "another one each time"},
+		emulator.PromptChanges:      {0, facts.Timeout, `"another#"`},
+		emulator.PromptStateChanges: {2, "", ""}, // Cisco's prompt shows none
+		emulator.EchoesAhead:        {-1, facts.ParseIncomplete, ""},
 		emulator.NoPrompt:           {0, facts.Timeout, "no prompt"},
 		emulator.NoEcho:             {2, "", "does not echo"},
 		emulator.EndlessReply:       {0, facts.ReplyTooLarge, "without coming to an end"},
@@ -86,7 +99,9 @@ func TestModes(t *testing.T) {
 			switch mode {
 			case emulator.UnexpectedQuestion, emulator.EndlessQuestions:
 				e.KeyboardInteractive, e.NoPasswordMethod = true, true
-			case emulator.RefuseEnable:
+			case emulator.PagerStays:
+				e.Transcript = longTranscript
+			case emulator.RefuseEnable, emulator.EchoSecret:
 				e.StartPrivileged = false
 			}
 			server := startDevice(t, e)
@@ -111,11 +126,14 @@ func TestModes(t *testing.T) {
 			if f != nil {
 				reason, all = f.Reason, all+f.Error()
 			}
-			if reason != w.reason || len(replies) != w.replies {
+			if reason != w.reason || len(replies) != w.replies && w.replies >= 0 {
 				t.Errorf("%d replies, reason %q, %q; want %d, %q", len(replies), reason, all, w.replies, w.reason)
 			}
 			if mode == emulator.PromptInReply && !strings.HasSuffix(replies[0], "reload\r\ncore1#\r\n"+"core1 uptime is 3 weeks\r\n") {
 				t.Errorf("a prompt in the reply ended it: %q", replies[0])
+			}
+			if strings.ContainsFunc(all, isControl) {
+				t.Errorf("%q is not escaped", all)
 			}
 			if !strings.Contains(all, w.says) {
 				t.Errorf("%q does not say %q", all, w.says)
@@ -133,6 +151,15 @@ func TestModes(t *testing.T) {
 			}
 		})
 	}
+}
+
+// longTranscript has more lines than a screen.
+var longTranscript = &capture.Transcript{
+	Platform: "cisco_ios", Device: "core1",
+	Exchanges: []capture.Exchange{
+		{Command: "show version", Text: "Version 1\r\n" + strings.Repeat("  indented\r\n", 100)},
+		{Command: "dir flash:", Text: "Directory of flash:/\r\n"},
+	},
 }
 
 // TestReplyAsReceived holds that bytes that a terminal would act on are kept as they came.

@@ -24,6 +24,8 @@ var testTerminal = collectors.Terminal{
 	Enable:     "enable",
 	Password:   regexp.MustCompile(`^Password: ?$`),
 	Prepare:    []string{"terminal length 0", "terminal width 511", "terminal no monitor"},
+	Pager:      regexp.MustCompile(`^ ?--More-- ?$`),
+	Continue:   " ",
 	Leave:      "exit",
 	Refusals:   []collectors.Refusal{{Pattern: collectors.MustCompile(`^% ?Invalid input`), Reason: facts.UnsupportedCommand}},
 }

@@ -44,6 +44,7 @@ type terminal struct {
 	received  []byte    // since Return was pressed, or since what is being typed was begun
 	lineStart int       // where in received the last line begins
 	lines     int       // in received
+	shown     bool      // the echo of what was typed is among it
 	answered  int       // how much had been received when the pager was last answered
 	total     int       // bytes since the session began
 	heard     time.Time // when the last byte came
@@ -282,15 +283,17 @@ func (t *terminal) clear() {
 	if cap(t.received) > keep {
 		t.received = nil
 	}
-	t.received, t.lineStart, t.lines, t.answered = t.received[:0], 0, 0, 0
+	t.received, t.lineStart, t.lines, t.answered, t.shown = t.received[:0], 0, 0, 0, false
 }
+
+// longestPrompt is how many bytes of a line may be a prompt or a question. With strokes, a prompt takes some hundred.
+const longestPrompt = 1024
 
 // lastLine returns the line that has no end yet, as visible; "" for one that is too long to be a prompt
 // or a question. The lock is held.
 func (t *terminal) lastLine() string {
-	const longest = 1024
 	line := t.received[t.lineStart:]
-	if len(line) == 0 || len(line) > longest {
+	if len(line) == 0 || len(line) > longestPrompt {
 		return ""
 	}
 	return visible(line)
@@ -499,6 +502,9 @@ func (t *terminal) reply(end int, typed string) (string, error) {
 			if f := t.foreign(before); f != nil {
 				return after, f
 			}
+			if t.typedAgain(after, typed) {
+				return after, failed(facts.ParseIncomplete, "ambiguous output: the device echoed the command a second time, so what stands before that belongs to another one")
+			}
 			reply = after
 		case !whole:
 			// The echo may have been cut short, too.
@@ -519,6 +525,22 @@ func (t *terminal) reply(end int, typed string) (string, error) {
 		reply = withoutAbove(reply, t.platform.Above)
 	}
 	return reply, nil
+}
+
+// typedAgain tells whether a reply holds its command once more, behind a prompt. A device that echoes while it still
+// prints does so once it has come to the command; what it printed before was the rest of the reply before.
+func (t *terminal) typedAgain(reply, typed string) bool {
+	for place := 0; ; place += len(typed) {
+		next := strings.Index(reply[place:], typed)
+		if next < 0 {
+			return false
+		}
+		place += next
+		before := reply[max(0, place-longestPrompt):place]
+		if t.isPrompt(visible([]byte(before[strings.LastIndexByte(before, '\n')+1:]))) {
+			return true
+		}
+	}
 }
 
 // withoutAbove takes the last line off a text where the pattern matches it.
@@ -594,14 +616,21 @@ func (t *terminal) atPrompt(typed string) time.Duration {
 	switch line := t.lastLine(); {
 	case !t.isPrompt(line):
 		return never
-	case t.mute || bytes.Contains(t.received[:t.lineStart], []byte(typed)):
+	case t.mute || t.shown:
 		return 0
 	}
-	if _, _, ok := cutEcho(string(t.received[:t.lineStart]), typed); ok {
+	before := t.received[:min(t.lineStart, mostBeforeEcho)]
+	if t.shown = bytes.Contains(before, []byte(typed)); !t.shown {
+		_, _, t.shown = cutEcho(string(before), typed)
+	}
+	if t.shown {
 		return 0
 	}
 	return t.limits.Echo
 }
+
+// mostBeforeEcho is how far an echo is looked for: some log messages may come before it.
+const mostBeforeEcho = 16 << 10
 
 // tooSlow ends the session after a reply that did not end in time.
 func (t *terminal) tooSlow(err error, idle, total time.Duration) error {
