@@ -108,7 +108,7 @@ func (t *terminal) learnPrompt(ctx context.Context, questions []collectors.Quest
 				return t.limits.Quiet
 			case line == "" || !pattern.MatchString(line):
 				return never
-			case line == candidate:
+			case t.same(line, candidate):
 				return 0
 			}
 			return t.limits.Quiet
@@ -127,7 +127,7 @@ func (t *terminal) learnPrompt(ctx context.Context, questions []collectors.Quest
 		switch q := asked(questions, line); {
 		case q != nil:
 			keys = q.Answer
-		case line != "" && line == candidate:
+		case line != "" && t.same(line, candidate):
 			t.prompt = line
 			return nil
 		default:

@@ -396,12 +396,15 @@ func matches(pattern *regexp.Regexp, line string) bool {
 }
 
 // isPrompt tells whether a line is the prompt that was learnt, but for the parts of it that may change.
-func (t *terminal) isPrompt(line string) bool {
-	if line == t.prompt {
+func (t *terminal) isPrompt(line string) bool { return t.same(line, t.prompt) }
+
+// same tells whether two prompts are the same but for the parts that may change.
+func (t *terminal) same(a, b string) bool {
+	if a == b {
 		return true
 	}
 	state := t.platform.Prompt.SubexpIndex("state")
-	return state > 0 && line != "" && stable(t.platform.Prompt, state, line) == stable(t.platform.Prompt, state, t.prompt)
+	return state > 0 && a != "" && b != "" && stable(t.platform.Prompt, state, a) == stable(t.platform.Prompt, state, b)
 }
 
 // stable returns a prompt without a group that may change. A line that is no prompt stays as it is.
