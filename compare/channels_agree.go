@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -52,7 +53,7 @@ func checkChannelsAgree(j *judgement) []Finding {
 			incomparable++
 		default:
 			message := fmt.Sprintf("the %s is %s on the command line (%s) and %s over NETCONF (%s)",
-				describe(f), quote(against.Value), quote(against.Command), quote(f.Value), quote(f.Command))
+				describe(f), quote(against.Value), quote(against.Command), quote(f.Value), quote(operation(f.Command)))
 			found = append(found, ruled(against.Value, contradicting(failed(strings.TrimSpace(string(f.Kind)+" "+f.Subject), message, f, against))))
 		}
 	}
@@ -69,6 +70,20 @@ func checkChannelsAgree(j *judgement) []Finding {
 		return []Finding{f}
 	}
 	return []Finding{j.oneChannel()}
+}
+
+// operationName is what an operation asks for: the container of a get, else the operation itself.
+//
+//	<get><filter type="subtree"><install-oper-data xmlns="http://cisco.com/ns/yang/Cisco-IOS-XE-install-oper"/></filter></get>
+//	<get-route-engine-information/>
+var operationName = regexp.MustCompile(`^<(?:get><filter[^>]*><)?([A-Za-z0-9_.-]+)`)
+
+// operation shortens an operation to its name, for a message; the finding's observation has all of it.
+func operation(command string) string {
+	if m := operationName.FindStringSubmatch(command); m != nil {
+		return m[1]
+	}
+	return command
 }
 
 // agrees holds a fact of the second channel against what the first states about the same subject. Nothing comparable is

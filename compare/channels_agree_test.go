@@ -35,7 +35,7 @@ func TestChannelsAgree(t *testing.T) {
 	try(t, channelsAgree, both, []row{
 		{name: "equal, in two spellings", unapproved: true, want: []string{"PASS E1"}, says: "agree on 5 facts (1 more have no counterpart)"},
 		{name: "another version", observed: []edit{second(facts.RunningVersion, "", "17.03.01")},
-			want: []string{"FAIL! critical running version"}, says: `is "17.9.4a" on the command line ("show version") and "17.03.01" over NETCONF`},
+			want: []string{"FAIL! critical running version"}, says: `is "17.9.4a" on the command line ("show version") and "17.03.01" over NETCONF ("device-hardware-data")`},
 		{name: "an approval does not excuse it", approved: []edit{second(facts.RunningVersion, "", "17.03.01")}, observed: []edit{second(facts.RunningVersion, "", "17.03.01")},
 			want: []string{"FAIL! critical running version"}},
 		{name: "another image", observed: []edit{second(facts.RunningImage, "", "flash:other.bin")}, want: []string{"FAIL! critical running image"}},

@@ -57,6 +57,7 @@ func TestXENETCONF(t *testing.T) {
 5 boot time||2026-10-01T08:00:00+00:00
 11 configuration register||0x2102
 11 next configuration register||0x2142
+10 boot loader variable|BOOT|bootflash:a.bin,12;bootflash:b.bin,12;
 10 next boot variable|1|bootflash:a.bin
 10 next boot variable|2|bootflash:b.bin
 `},

@@ -26,7 +26,7 @@ var xeRPCs = []collectors.Query{
 
 var deviceHardwareYields = []facts.Kind{
 	facts.RunningVersion, facts.SoftwareImage, facts.OperatingSystem, facts.BootLoaderVersion, facts.ReloadReason, facts.BootTime,
-	facts.ConfigRegister, facts.NextConfigRegister, facts.NextBootVariable, facts.Model, facts.SerialNumber, facts.Component, facts.HardwareVersion,
+	facts.ConfigRegister, facts.NextConfigRegister, facts.NextBootVariable, facts.BootSetting, facts.BootLoaderVariable, facts.Model, facts.SerialNumber, facts.Component, facts.HardwareVersion,
 }
 
 // readDeviceHardware reads device-hardware-data of Cisco-IOS-XE-device-hardware-oper: rommon-version since 16.8, rommon-entry since 17.14,
@@ -93,6 +93,9 @@ func readSystemData(r *collectors.Reading, system *collectors.Element) {
 	for entry := range system.All("rommon-entry") {
 		name, _ := entry.Value("var-name")
 		value, line := entry.Value("var-value")
+		if lastingVariables[strings.TrimPrefix(name, "BP_")] {
+			r.Add(line, facts.BootLoaderVariable, name, value)
+		}
 		if name == "BOOT" {
 			addBootList(r, line, facts.NextBootVariable, "", value)
 		}

@@ -44,7 +44,7 @@ func TestGolden(t *testing.T) {
 		}
 		for name, transcript := range found {
 			t.Run(p.Name+"/"+name, func(t *testing.T) {
-				set := collectors.Collect(t.Context(), p, transcript.Session())
+				set := collectors.Collect(t.Context(), p, transcript.Sessions()...)
 				var got bytes.Buffer
 				lines := json.NewEncoder(&got)
 				lines.SetEscapeHTML(false)
