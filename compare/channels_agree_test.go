@@ -21,7 +21,7 @@ handshake                       | channel                     | netconf | base:1
 
 // second adds a statement over NETCONF.
 func second(kind facts.Kind, subject, value string) edit {
-	return add("<get>x</get>", kind, subject, value)
+	return add(`<get><filter type="subtree"><device-hardware-data xmlns="x"/></filter></get>`, kind, subject, value)
 }
 
 func TestChannelsAgree(t *testing.T) {
