@@ -33,6 +33,8 @@ type checkFlags struct {
 	password, enable         string
 	key, passphrase          string
 	agent, legacy            bool
+	transport                string
+	netconfPort              int
 	live                     liveFlags
 }
 
@@ -56,6 +58,8 @@ prompt. Without one, the SSH agent is asked, and then the terminal.`,
 	}
 	flags := c.Flags()
 	flags.StringVar(&f.platform, "platform", "cisco_ios", "`platform` of user@host, or of a capture that does not say")
+	flags.StringVar(&f.transport, "transport", "", "ask over cli, netconf or `both` (default cli, or what the inventory says)")
+	flags.IntVar(&f.netconfPort, "netconf-port", 0, "port of the device's NETCONF server (default 830, or what the inventory says)")
 	flags.StringVar(&f.record, "record", "", "keep the replies as a capture in this `folder`")
 	registerFormat(flags, &f.format)
 	flags.StringVar(&f.password, "password-from", "", "`where` the password is")
@@ -219,6 +223,13 @@ func (p *program) target(word string, f checkFlags) (*inventory.Inventory, inven
 		}
 		device.Platform = platform.Name
 	}
+	if f.transport != "" && !slices.Contains([]string{inventory.CLI, inventory.NETCONF, inventory.Both}, f.transport) {
+		return nil, none, usage("--transport %q: want cli, netconf or both", f.transport)
+	}
+	if f.netconfPort < 0 || f.netconfPort > 65535 {
+		return nil, none, usage("--netconf-port %d: want 1 to 65535", f.netconfPort)
+	}
+	device.Transport, device.NETCONFPort = cmp.Or(f.transport, device.Transport), cmp.Or(f.netconfPort, device.NETCONFPort)
 	device.KeyFile = cmp.Or(f.key, device.KeyFile)
 	device.Agent = device.Agent || f.agent
 	device.LegacySSH = device.LegacySSH || f.legacy

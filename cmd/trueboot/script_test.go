@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"trueboot/collectors/capture"
 	"trueboot/collectors/emulator"
 	"trueboot/collectors/emulator/fleet"
 	"trueboot/history"
@@ -42,6 +44,7 @@ func TestScript(t *testing.T) {
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"status":    statusCommand,
 			"fleet":     fleetCommand,
+			"play":      playCommand,
 			"misbehave": misbehaveCommand,
 			"tamper":    tamperCommand,
 			"slow":      slowCommand,
@@ -97,6 +100,21 @@ func fleetCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	ts.Setenv("ROUTER", devices["edge1"].server.Addr())
 	writeInventory(ts)
+}
+
+// playCommand serves a capture of testdata as a device: play cisco_ios/edge-router. The variables PLAYED and PORT get its address
+// and its port, the file password its password.
+func playCommand(ts *testscript.TestScript, neg bool, args []string) {
+	transcript, err := capture.Load(filepath.Join(ts.Getenv("TESTDATA"), filepath.FromSlash(args[0])))
+	ts.Check(err)
+	server, err := emulator.Start(emulator.Device{Hostname: transcript.Device, Transcript: transcript, Username: "auditor", Password: "login-secret", StartPrivileged: true})
+	ts.Check(err)
+	ts.Defer(func() { server.Close() })
+	_, port, err := splitAddress(server.Addr())
+	ts.Check(err)
+	ts.Setenv("PLAYED", server.Addr())
+	ts.Setenv("PORT", strconv.Itoa(port))
+	ts.Check(os.WriteFile(ts.MkAbs("password"), []byte("login-secret\n"), 0o600))
 }
 
 // misbehaveCommand starts a sound device and, for each mode that is named, one that misbehaves in that way.

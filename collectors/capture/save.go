@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -28,7 +29,7 @@ func (t *Transcript) save(dir string) error {
 	if err := m.check(); err != nil {
 		return err
 	}
-	content, err := json.MarshalIndent(m, "", "  ")
+	content, err := m.text()
 	if err != nil {
 		return err
 	}
@@ -52,7 +53,7 @@ func (t *Transcript) save(dir string) error {
 			return err
 		}
 	}
-	if err := writeFile(filepath.Join(beside, manifestName), string(content)+"\n"); err != nil {
+	if err := writeFile(filepath.Join(beside, manifestName), string(content)); err != nil {
 		return err
 	}
 	if err := syncFolder(beside); err != nil {
@@ -67,6 +68,16 @@ func (t *Transcript) save(dir string) error {
 		return err
 	}
 	return syncFolder(filepath.Dir(dir))
+}
+
+// text is the manifest as it is written: for people too, who know NETCONF's operations by their angle brackets.
+func (m *manifest) text() ([]byte, error) {
+	var text bytes.Buffer
+	lines := json.NewEncoder(&text)
+	lines.SetEscapeHTML(false)
+	lines.SetIndent("", "  ")
+	err := lines.Encode(m)
+	return text.Bytes(), err
 }
 
 // manifest describes the transcript and gives each reply its file.
