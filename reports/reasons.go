@@ -22,7 +22,7 @@ var meanings = map[string]string{
 	string(facts.SessionLost):        "the connection ended too early",
 	string(facts.ReplyTooLarge):      "a reply passed the limits on its size",
 	string(facts.UnsafeArgument):     "a file's name must not be typed back to the device",
-	string(facts.NotCollected):       "it was not asked, or the capture does not hold the reply",
+	string(facts.NotCollected):       "not asked, or not in the capture",
 	string(facts.NothingToAskFor):    "no reply named what to ask about",
 	string(facts.NotVisited):         "the run ended before its turn",
 }
