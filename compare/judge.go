@@ -65,7 +65,11 @@ func (j *judgement) complete(f Finding, r *Rule, required, strict bool) Finding 
 	case Pass:
 		f.Severity = ""
 	}
+	if f.Expected != nil {
+		f.Expected.Value = withoutPassword(f.Expected.Value)
+	}
 	if f.Observed != nil {
+		f.Observed.Value = withoutPassword(f.Observed.Value)
 		if a, ok := j.observed.answers[f.Observed.Command]; ok {
 			f.Observed.SHA256, f.Observed.CollectedAt = a.SHA256, a.Time
 		}

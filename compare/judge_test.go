@@ -2,6 +2,7 @@ package compare
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -358,11 +359,31 @@ func TestObserved(t *testing.T) {
 	}
 }
 
+// TestPasswords holds that the credential of a server that the device boots from reaches no finding.
+func TestPasswords(t *testing.T) {
+	const password = "s3cret"
+	command := "boot system ftp://admin:" + password + "@10.1.1.1/x.bin"
+	image := "ftp://admin:" + password + "@10.1.1.1/x.bin"
+	bad := []edit{set(facts.RunningBootCommand, "1", command), set(facts.StartupBootCommand, "1", command), set(facts.RunningImage, "", image), set(facts.BootVariable, "1", image)}
+	for _, r := range []row{{observed: bad}, {approved: bad}, {observed: bad, approved: bad}} {
+		for _, f := range r.judge(t, stack) {
+			text, err := json.Marshal(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(string(text), password) {
+				t.Errorf("%s: %s", f.Control, text)
+			}
+		}
+	}
+}
+
 // TestQuote holds that a device's words are safe to show.
 func TestQuote(t *testing.T) {
 	for words, want := range map[string]string{
 		"":                                      `""`,
 		"a\x1b[2J\r\n":                          `"a\x1b[2J\r\n"`,
+		"ftp://a:b@c/d":                         `"ftp://a:***@c/d"`,
 		"Сisco":                                 `"\u0421isco"`, // the first letter is Cyrillic
 		strings.Repeat("x", quoteLimit):         fmt.Sprintf("%q", strings.Repeat("x", quoteLimit)),
 		strings.Repeat("x", quoteLimit-1) + "é": fmt.Sprintf("%q…", strings.Repeat("x", quoteLimit-1)),
