@@ -12,6 +12,8 @@ var volatile = map[facts.Kind]bool{
 	facts.BootTime:     true, // moves at each reload; RN-05 judges reloads
 	facts.ReloadReason: true, // likewise
 	facts.FreeSpace:    true, // logs grow
+
+	facts.ContentVersion: true, // the vendor renews signatures daily
 }
 
 // Volatile reports whether facts of the kind are no part of an approved state.
