@@ -25,6 +25,9 @@ func TestApprovedVersion(t *testing.T) {
 		{name: "the approval holds no version", approved: []edit{drop(version, "*"), drop(part, "*")}, want: []string{
 			"NOT-ASSESSED no-baseline", "NOT-ASSESSED no-baseline IOS XE", "NOT-ASSESSED no-baseline switch 1", "NOT-ASSESSED no-baseline switch 2"}},
 
+		{name: "neither states a version", approved: []edit{drop(version, "")}, observed: []edit{drop(version, "")}, want: []string{"NOT-ASSESSED parse-incomplete"}},
+		{name: "the approval holds no running version", approved: []edit{drop(version, ""), drop(part, "*")}, observed: []edit{drop(part, "*")}, want: []string{"NOT-ASSESSED no-baseline"}},
+
 		{name: "older", observed: []edit{set(version, "", "17.6.3")}, want: []string{"FAIL high"}, says: `older than the one approved on 2026-11-20: "17.9.4a"`},
 		{name: "newer", observed: []edit{set(version, "", "17.12.1")}, want: []string{"FAIL high"}, says: "newer than the one"},
 		{name: "another train", observed: []edit{set(version, "", "15.2(7)E8")}, want: []string{"FAIL high"}, says: `another version than the one approved on 2026-11-20: "17.9.4a" ("other numbering")`},

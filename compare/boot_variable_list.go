@@ -129,16 +129,11 @@ func (f *faultyList) fault(words string, evidence ...facts.Fact) {
 	}
 }
 
-// listAgainstApproval compares a list with the approved one of the same processor, time and reply. An empty
+// listAgainstApproval compares a list with the approved one of the same processor and time. An empty
 // one that nobody approved is a lesser fault: the device boots the first image that it finds.
 func (j *judgement) listAgainstApproval(f *faultyList, l bootList) {
 	wanted, whole := j.approved.bootLists()
-	i := slices.IndexFunc(wanted, func(w bootList) bool {
-		return w.kind == l.kind && w.component == l.component && w.command == l.command
-	})
-	if i < 0 { // another command than the one that stated it when it was approved
-		i = slices.IndexFunc(wanted, func(w bootList) bool { return w.kind == l.kind && w.component == l.component })
-	}
+	i := slices.IndexFunc(wanted, func(w bootList) bool { return w.kind == l.kind && w.component == l.component })
 	switch {
 	case whole && i >= 0 && !j.paths.sameList(wanted[i].values(), l.values()):
 		words := fmt.Sprintf("%s: %s", j.approvedOn(), wanted[i].words())

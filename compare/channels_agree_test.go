@@ -60,6 +60,20 @@ func TestChannelsAgree(t *testing.T) {
 	})
 }
 
+// TestNETCONFAlone holds that what only NETCONF states is judged like what the command line states.
+func TestNETCONFAlone(t *testing.T) {
+	const alone = `
+<get>version</get> | running version |          | 17.09.04a
+<get>parts</get>   | serial number   |          | FCW2134A1B2
+`
+	for want, edits := range map[Verdict][]edit{Pass: nil, Fail: {set(facts.RunningVersion, "", "17.6.3"), set(facts.SerialNumber, "", "FCW0000XXXX")}} {
+		got := verdicts((row{observed: edits}).judge(t, alone))
+		if got[approvedVersion.Control] != want || got[deviceIdentity.Control] != want {
+			t.Errorf("version %s, identity %s, not %s", got[approvedVersion.Control], got[deviceIdentity.Control], want)
+		}
+	}
+}
+
 // TestSecondChannelStaysApart holds that the spelling of the second channel changes no verdict of any other rule.
 func TestSecondChannelStaysApart(t *testing.T) {
 	verdicts := func(text string, edits ...edit) map[string][]string {

@@ -67,6 +67,7 @@ func TestCommandSurface(t *testing.T) {
 		{name: "shorter", visits: true, observed: []edit{answer(inventory, length(100))}, want: []string{"PASS E0"}},
 		{name: "longer", visits: true, observed: []edit{answer(inventory, length(100000))}, want: []string{"PASS E0"}},
 		{name: "empty", previous: []edit{answer(inventory, length(20))}, observed: []edit{answer(inventory, length(0))}, want: []string{"FAIL medium show inventory"}},
+		{name: "empty at both visits", previous: []edit{answer(inventory, length(0))}, observed: []edit{answer(inventory, length(0))}, want: []string{"PASS E0"}},
 		{name: "a short one shorter", previous: []edit{answer(inventory, length(399))}, observed: []edit{answer(inventory, length(1))}, want: []string{"PASS E0"}},
 
 		{name: "the challenge is one question, whatever the nonce", previous: []edit{answer(challenge, func(a *facts.Answer) { a.Command, a.Asked = "verify /md5 flash:packages.conf 0123", challenge })},

@@ -50,6 +50,7 @@ func TestConfigurationRegister(t *testing.T) {
 		{name: "one value in two spellings", observed: []edit{set(next, "", "0x0102"), add("show bootvar", now, "", "0x0102")}, want: []string{"PASS E0"}},
 		{name: "no register", observed: []edit{set(now, "", "0xZZ")}, want: []string{"NOT-ASSESSED parse-incomplete"}, says: "which is no register"},
 
+		{name: "the approval holds no value for the next reload", approved: []edit{drop(next, "")}, want: []string{"PASS E0"}},
 		{name: "standby equal", approved: standby, observed: standby, want: []string{"PASS E0", "PASS E0 standby"}},
 		{name: "trap on the standby", approved: standby,
 			observed: append(standby[:1:1], add("show redundancy", next, "standby", "0x2142")),

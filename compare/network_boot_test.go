@@ -61,6 +61,8 @@ func TestNetworkBoot(t *testing.T) {
 			want: []string{"NOT-ASSESSED no-privilege boot variable", "NOT-ASSESSED no-privilege next boot variable", "NOT-ASSESSED no-privilege " + setting("manual boot")}},
 		{name: "list with a hole", observed: []edit{add("show bootvar", facts.BootVariable, "3", "flash:x.bin")},
 			want: []string{"NOT-ASSESSED parse-incomplete boot variable", "NOT-ASSESSED parse-incomplete next boot variable"}},
+		{name: "another command says what runs", observed: []edit{drop(facts.RunningImage, ""), add("show boot", facts.RunningImage, "", "flash:packages.conf")},
+			want: []string{"NOT-ASSESSED parse-incomplete running image"}, says: `the reply to "show version" held it`},
 		{name: "a shorter list", approved: []edit{add("show bootvar", facts.BootVariable, "2", "flash:x.bin")}, want: []string{"PASS E0"}},
 		{name: "setting withheld", observed: []edit{drop(facts.BootSetting, "manual boot")}, want: []string{"NOT-ASSESSED parse-incomplete " + setting("manual boot")}},
 		{name: "every setting withheld", observed: []edit{drop(facts.BootSetting, "*")},

@@ -145,3 +145,42 @@ func TestPathsOfAnyText(t *testing.T) {
 		}
 	})
 }
+
+// TestGap holds which gap explains best why a fact is missing.
+func TestGap(t *testing.T) {
+	const kind = facts.File
+	gap := func(command, subject string, reason facts.Reason, kinds ...facts.Kind) facts.Gap {
+		return facts.Gap{Command: command, Subject: subject, Reason: reason, Kinds: kinds}
+	}
+	var (
+		own       = gap("dir flash:", "flash:", facts.NoPrivilege, kind)
+		elsewhere = gap("dir flash:", "flash:", facts.ParseIncomplete, facts.FreeSpace)
+		whole     = gap("", "", facts.Unreachable)
+		subject   = gap("dir /all flash:", "flash:", facts.UnsupportedCommand, kind)
+		device    = gap("show flash", "", facts.Timeout, kind)
+		none      = gap("", "", facts.PlatformHasNone, kind)
+		nothing   = gap("dir {filesystem}", "", facts.NothingToAskFor, kind)
+		other     = gap("dir nvram:", "nvram:", facts.SessionLost, kind)
+		otherKind = gap("show version", "", facts.SessionLost, facts.Uptime)
+	)
+	// Each explains better than those behind it.
+	order := []facts.Gap{own, whole, subject, device, elsewhere, none}
+	for i, want := range order {
+		for _, worse := range order[i+1:] {
+			for _, gaps := range [][]facts.Gap{{want, worse, other, otherKind}, {otherKind, other, worse, want}} {
+				v := newJudgement(Case{Observed: facts.Set{Gaps: gaps}}).observed
+				if got, ok := v.gap(kind, "flash:x.bin", "dir flash:"); !ok || got.Reason != want.Reason {
+					t.Errorf("%q is explained by %+v rather than %+v", gaps, got, want)
+				}
+			}
+		}
+	}
+	for _, gaps := range [][]facts.Gap{nil, {other}, {otherKind}, {other, otherKind}} {
+		if got, ok := newJudgement(Case{Observed: facts.Set{Gaps: gaps}}).observed.gap(kind, "flash:x.bin", "dir flash:"); ok {
+			t.Errorf("%+v explains it", got)
+		}
+	}
+	if got, _ := newJudgement(Case{Observed: facts.Set{Gaps: []facts.Gap{nothing, device}}}).observed.gap(kind, "flash:x.bin", ""); got.Reason != device.Reason {
+		t.Errorf("that there is nothing to ask for explains more than %s", device.Reason)
+	}
+}

@@ -6,6 +6,18 @@ import (
 	"trueboot/facts"
 )
 
+// TestSanctionedImage holds that a PASS says of an older image that it is there, and says so of no other device.
+func TestSanctionedImage(t *testing.T) {
+	old := add("dir /recursive flash:", facts.File, "flash:/cat9k_iosxe.17.06.03.SPA.bin", "800000000")
+	for _, edits := range [][]edit{nil, {old}} {
+		for _, f := range (row{observed: edits, approved: edits}).judge(t, stack) {
+			if f.Control == supersededImage.Control && (f.ResidualRisk != "") != (edits != nil) {
+				t.Errorf("%s: %q", f.Message, f.ResidualRisk)
+			}
+		}
+	}
+}
+
 func TestSupersededImage(t *testing.T) {
 	file := func(path string) edit { return add("dir /recursive flash:", facts.File, path, "800000000") }
 	const old = "flash:/cat9k_iosxe.17.06.03.SPA.bin"
