@@ -7,11 +7,13 @@ import (
 
 	"trueboot/collectors"
 	"trueboot/collectors/cisco"
+	"trueboot/collectors/fortinet"
 )
 
 // All are the platforms, in the order in which they are shown.
 var All = []collectors.Platform{
 	cisco.IOS,
+	fortinet.FortiOS,
 }
 
 // ByName finds a platform by its token or by another tool's name for it.

@@ -161,6 +161,9 @@ func compareFact(found []facts.Fact, name string, want any) string {
 	if kind, ok := simple[name]; ok {
 		return one(kind, "", want.(string))
 	}
+	if f, ok := firewalls[name]; ok {
+		return one(f.kind, f.subject, want.(string))
+	}
 	switch name {
 	case "uptime_seconds":
 		return one(facts.Uptime, "", strconv.Itoa(int(want.(float64))))
@@ -227,6 +230,9 @@ func compareFact(found []facts.Fact, name string, want any) string {
 	case "archives":
 		return list(facts.ConfigurationArchive)
 	case "members":
+		if _, names := want.([]any)[0].(string); names {
+			return list(facts.Hostname)
+		}
 		return compareParts(found, want.([]any), "switch", map[string]facts.Kind{
 			"role": facts.ComponentRole, "mac_address": facts.BaseMAC, "priority": facts.ComponentPriority, "version": facts.HardwareVersion, "state": facts.ComponentState,
 		})
@@ -249,7 +255,7 @@ func compareFact(found []facts.Fact, name string, want any) string {
 		return ""
 	case "version_string":
 		version := values(found, facts.RunningVersion, nil)
-		if len(version) == 0 || !strings.Contains(want.(string), "Version "+version[0]+",") {
+		if len(version) == 0 || !strings.Contains(want.(string), "Version "+version[0]+",") && !strings.Contains(want.(string), " v"+version[0]+",build") {
 			return fmt.Sprintf("running version %q is not that of %q", version, want)
 		}
 		return ""
