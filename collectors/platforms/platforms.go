@@ -8,12 +8,14 @@ import (
 	"trueboot/collectors"
 	"trueboot/collectors/cisco"
 	"trueboot/collectors/fortinet"
+	"trueboot/collectors/huawei"
 )
 
 // All are the platforms, in the order in which they are shown.
 var All = []collectors.Platform{
 	cisco.IOS,
 	fortinet.FortiOS,
+	huawei.VRP,
 }
 
 // ByName finds a platform by its token or by another tool's name for it.

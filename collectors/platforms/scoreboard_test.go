@@ -69,7 +69,12 @@ func TestScoreboard(t *testing.T) {
 		}
 		checkLines(t, want.File, text, found)
 		for name, value := range want.Facts {
-			problem := compareFact(found, name, value)
+			problem := ""
+			if compare, ok := expectations[platform.Name][name]; ok {
+				problem = compare(found, value)
+			} else {
+				problem = compareFact(found, name, value)
+			}
 			switch {
 			case problem == "":
 				board[key].right++
@@ -95,6 +100,11 @@ func TestScoreboard(t *testing.T) {
 	}
 }
 
+// expectations are how the values of a platform's own keys, or those that its source cuts in its own way, are compared with facts.
+var expectations = map[string]map[string]func(found []facts.Fact, want any) string{
+	"huawei_vrp": vrpExpectations,
+}
+
 // checkLines holds each fact against the line that it names: a value that is not there was made up.
 // Values that the reader derives (seconds, states spelled out) are left to the comparison.
 func checkLines(t *testing.T, file string, text []byte, found []facts.Fact) {
@@ -105,9 +115,13 @@ func checkLines(t *testing.T, file string, text []byte, found []facts.Fact) {
 			t.Errorf("%s: %s %q has line %d of %d", file, f.Kind, f.Subject, f.Line, len(lines))
 			continue
 		}
+		line := lines[f.Line-1]
 		switch f.Kind {
-		case facts.SerialNumber, facts.RunningVersion, facts.RunningImage, facts.BootVariable, facts.File:
-			if !bytes.Contains(lines[f.Line-1], []byte(f.Value)) {
+		case facts.File:
+			line = bytes.ReplaceAll(line, []byte(","), nil) // of thousands
+			fallthrough
+		case facts.SerialNumber, facts.RunningVersion, facts.RunningImage, facts.BootVariable:
+			if !bytes.Contains(line, []byte(f.Value)) {
 				t.Errorf("%s: %s %q = %q is not in line %d: %q", file, f.Kind, f.Subject, f.Value, f.Line, lines[f.Line-1])
 			}
 		}

@@ -1,0 +1,79 @@
+package platforms
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"trueboot/facts"
+)
+
+var vrpExpectations = map[string]func([]facts.Fact, any) string{
+	"vrp_version":           stated(facts.ComponentVersion, "VRP"),
+	"boot_config_file":      stated(facts.StartupSource, ""),
+	"boot_config_file_next": stated(facts.NextStartupSource, ""),
+	"patch":                 patchStarts("activated"),
+	"patch_next":            patchStarts("activated and committed", "deactivated"),
+	"modules":               vrpModules,
+	"packages":              vrpPackages,
+}
+
+// stated expects one value.
+func stated(kind facts.Kind, subject string) func([]facts.Fact, any) string {
+	return func(found []facts.Fact, want any) string {
+		switch got := values(found, kind, is(subject)); {
+		case len(got) == 0:
+			return fmt.Sprintf("missing %s %q, want %q", kind, subject, want)
+		case !slices.Equal(slices.Compact(got), []string{want.(string)}):
+			return fmt.Sprintf("%s %q is %q, want %q", kind, subject, got, want)
+		}
+		return ""
+	}
+}
+
+// patchStarts expects a patch file whose state begins with one of the words.
+func patchStarts(words ...string) func([]facts.Fact, any) string {
+	return func(found []facts.Fact, want any) string {
+		got := values(found, facts.PackageState, is(want.(string)))
+		if len(got) != 1 || !slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(got[0], w) }) {
+			return fmt.Sprintf("missing or wrong: the state of %q is %q", want, got)
+		}
+		return ""
+	}
+}
+
+// vrpModules compares boards and the parts that they hold: the source names each by its slot alone.
+func vrpModules(found []facts.Fact, want any) string {
+	for _, w := range want.([]any) {
+		part := w.(map[string]any)
+		board := "slot " + part["slot"].(string)
+		same := func(subject string) bool {
+			return subject == board || strings.HasPrefix(subject, board+" ") || strings.HasPrefix(subject, board+"/")
+		}
+		for key, kind := range map[string]facts.Kind{"model": facts.Model, "status": facts.ComponentState, "role": facts.ComponentRole} {
+			v, ok := part[key]
+			if !ok || v == "NA" {
+				continue
+			}
+			if got := values(found, kind, same); !slices.Contains(got, v.(string)) {
+				return fmt.Sprintf("missing or wrong: %s of %s is %q, want %q", key, board, got, v)
+			}
+		}
+	}
+	return ""
+}
+
+func vrpPackages(found []facts.Fact, want any) string {
+	for _, w := range want.([]any) {
+		p := w.(map[string]any)
+		name := is(p["name"].(string))
+		if got := values(found, facts.Package, name); !slices.Equal(got, []string{p["version"].(string)}) {
+			return fmt.Sprintf("missing or wrong: the version of %s is %q", p["name"], got)
+		}
+		state := map[string]string{"Running": "activated and committed"}[p["state"].(string)]
+		if got := values(found, facts.PackageState, name); !slices.Equal(got, []string{state}) {
+			return fmt.Sprintf("missing or wrong: the state of %s is %q", p["name"], got)
+		}
+	}
+	return ""
+}
