@@ -19,6 +19,7 @@ import (
 type authenticator struct {
 	signers  []ssh.Signer
 	password secret
+	hidden   secrets // not quoted back from the device
 
 	keysOffered, passwordOffered bool
 	rounds                       int // of keyboard-interactive
@@ -93,7 +94,7 @@ func (a *authenticator) answer(_, _ string, questions []string, echos []bool) ([
 	}
 	question := questions[0]
 	if len(questions) > 1 || echos[0] || !passwordQuestion.MatchString(question) || otherPassword.MatchString(question) {
-		a.err = fmt.Errorf("the device asks something else than the password: %.100q", question)
+		a.err = fmt.Errorf("the device asks something else than the password: %s", a.hidden.quote(question))
 		return nil, a.err
 	}
 	if a.password.text == "" {

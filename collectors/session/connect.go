@@ -23,6 +23,7 @@ type link struct {
 	client     *ssh.Client
 	hostKey    ssh.PublicKey
 	algorithms Algorithms
+	hidden     secrets // what it logged in with
 }
 
 var dialer = net.Dialer{KeepAlive: 30 * time.Second}
@@ -144,7 +145,9 @@ func (d *Dialer) handshake(ctx context.Context, conn net.Conn, p peer, auth *aut
 	}
 	switch {
 	case err == nil:
-		return newLink(c, channels, requests, hostKey), nil
+		l := newLink(c, channels, requests, hostKey)
+		l.hidden = auth.hidden
+		return l, nil
 	case refused != nil:
 		return nil, refused
 	case banner > mostBanner: // the library may lose the error of the callback
@@ -209,7 +212,7 @@ func explainLogin(p peer, auth *authenticator, err error) *collectors.Failure {
 	case ended(err):
 		return failed(facts.Unreachable, "the device closed the connection before the login")
 	default:
-		return failed(facts.LoginRefused, "login as %q: %.200q", p.user, err.Error())
+		return failed(facts.LoginRefused, "login as %q: %s", p.user, auth.hidden.quote(err.Error()))
 	}
 }
 

@@ -42,25 +42,25 @@ func (d *Dialer) dialThrough(ctx context.Context, p peer) (net.Conn, *collectors
 		return nil, failed(facts.Unreachable, "jump host %s: all %d channels are taken", b.name, cap(b.channels))
 	}
 	free := sync.OnceFunc(func() { <-b.channels })
-	client, f := b.client(ctx, d)
+	l, f := b.connection(ctx, d)
 	if f != nil {
 		free()
 		return nil, within(f, "jump host "+b.name)
 	}
-	conn, err := client.DialContext(ctx, "tcp", p.address())
+	conn, err := l.client.DialContext(ctx, "tcp", p.address())
 	if err == nil {
 		return &channelConn{conn, free}, nil
 	}
 	free()
 	var refused *ssh.OpenChannelError
 	if errors.As(err, &refused) {
-		return nil, failed(facts.Unreachable, "jump host %s can't reach it: %v, %.100q", b.name, refused.Reason, refused.Message)
+		return nil, failed(facts.Unreachable, "jump host %s can't reach it: %v, %s", b.name, refused.Reason, l.hidden.quote(refused.Message))
 	}
 	return nil, within(d.explainDial(ctx, err), "jump host "+b.name)
 }
 
-// client returns the shared connection, which is made when there is none or when it has ended.
-func (b *bastion) client(ctx context.Context, d *Dialer) (*ssh.Client, *collectors.Failure) {
+// connection returns the shared connection, which is made when there is none or when it has ended.
+func (b *bastion) connection(ctx context.Context, d *Dialer) (*link, *collectors.Failure) {
 	select {
 	case b.turn <- struct{}{}:
 		defer func() { <-b.turn }()
@@ -76,7 +76,7 @@ func (b *bastion) client(ctx context.Context, d *Dialer) (*ssh.Client, *collecto
 			b.keepalive.stop()
 			b.link = nil
 		default:
-			return b.link.client, nil
+			return b.link, nil
 		}
 	}
 	// Whoever comes first connects for all who wait, so it has the time of a login and not that of a dial.
@@ -91,7 +91,7 @@ func (b *bastion) client(ctx context.Context, d *Dialer) (*ssh.Client, *collecto
 	}()
 	b.link, b.gone = l, gone
 	b.keepalive = keepAlive(l.client, d.limits.Keepalive, func() { l.client.Close() })
-	return l.client, nil
+	return l, nil
 }
 
 func (b *bastion) close() {

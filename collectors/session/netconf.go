@@ -23,6 +23,7 @@ import (
 // than its command line. It is not safe for concurrent use, save for Close.
 type NETCONF struct {
 	hostKey ssh.PublicKey
+	hidden  secrets // not quoted back from the device
 	frames  *frames
 	rpc     *netconf.Session
 	limits  Limits
@@ -51,7 +52,7 @@ func (d *Dialer) OpenNETCONF(ctx context.Context, device inventory.Device, nonce
 		return nil, within(f, p.address())
 	}
 	n := newNETCONF(channel, func() { l.client.Close() }, d.limits, cmp.Or(nonce, newNonce()))
-	n.hostKey = l.hostKey
+	n.hostKey, n.hidden = l.hostKey, l.hidden
 	if f := n.greet(ctx); f != nil {
 		return nil, within(f, p.address())
 	}
@@ -220,7 +221,7 @@ func (n *NETCONF) Run(ctx context.Context, c collectors.Command) (reply collecto
 		return reply, n.over()
 	case errors.As(err, &refused), err == nil:
 	default:
-		return reply, n.end(notUnderstood(err))
+		return reply, n.end(n.notUnderstood(err))
 	}
 	// The library takes any answer for the one that it waits for.
 	if asked := messageID(string(n.frames.sent)); asked == "" || messageID(reply.Text) != asked {
@@ -241,12 +242,12 @@ func (n *NETCONF) exec(operation string) (err error) {
 }
 
 // notUnderstood is the failure behind an error of the library's, which may quote the device.
-func notUnderstood(err error) *collectors.Failure {
+func (n *NETCONF) notUnderstood(err error) *collectors.Failure {
 	var f *collectors.Failure
 	if errors.As(err, &f) {
 		return f
 	}
-	return failed(facts.ParseIncomplete, "the answer is no NETCONF: %.200q", err.Error())
+	return failed(facts.ParseIncomplete, "the answer is no NETCONF: %s", n.hidden.quote(err.Error()))
 }
 
 // messageID returns the message-id of an <rpc> or an <rpc-reply>, "" where there is none.

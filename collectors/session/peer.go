@@ -72,6 +72,7 @@ func (d *Dialer) authenticator(ctx context.Context, p peer) (*authenticator, age
 	if a.password, err = d.credentials.fetch(ctx, p.password, "password of "+p.user); err != nil {
 		return refuse(err)
 	}
+	a.hidden = secrets{a.password}
 	if p.keyFile != "" {
 		if a.signers, err = d.key(ctx, p.keyFile, p.passphrase); err != nil {
 			return refuse(err)
