@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"strings"
@@ -89,8 +88,6 @@ const clientVersion = "SSH-2.0-trueboot"
 // mostBanner bounds what a device may say before the login.
 const mostBanner = 64 << 10
 
-var errEndlessBanner = fmt.Errorf("more than %d bytes of banner before the login", mostBanner)
-
 // handshake exchanges keys and logs in. The connection is closed where it fails.
 func (d *Dialer) handshake(ctx context.Context, conn net.Conn, p peer, auth *authenticator, agent io.Closer) (*link, *collectors.Failure) {
 	ctx, cancel := context.WithTimeoutCause(ctx, d.limits.Handshake, errTooSlow)
@@ -132,8 +129,9 @@ func (d *Dialer) handshake(ctx context.Context, conn net.Conn, p peer, auth *aut
 			return nil
 		},
 		BannerCallback: func(text string) error {
+			// An error here would leave the library's reader with more banners than anybody takes, for ever.
 			if banner += len(text); banner > mostBanner {
-				return errEndlessBanner
+				conn.Close()
 			}
 			return nil
 		},
@@ -150,8 +148,8 @@ func (d *Dialer) handshake(ctx context.Context, conn net.Conn, p peer, auth *aut
 		return l, nil
 	case refused != nil:
 		return nil, refused
-	case banner > mostBanner: // the library may lose the error of the callback
-		return nil, failed(facts.Unreachable, "%w", errEndlessBanner)
+	case banner > mostBanner:
+		return nil, failed(facts.Unreachable, "more than %d bytes of banner before the login", mostBanner)
 	case errors.Is(context.Cause(ctx), errTooSlow):
 		return nil, failed(facts.Timeout, "no end within %v of %s", d.limits.Handshake, stage(greeted.heard.Load(), hostKey != nil))
 	case errors.Is(context.Cause(ctx), context.DeadlineExceeded):
