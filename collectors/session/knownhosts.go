@@ -226,17 +226,25 @@ func (k *knownHosts) keys(host, port string) []knownKey {
 		}
 	}
 	if len(found) == 0 {
-		for _, h := range k.hashed {
-			if h.matches(name) {
-				found = append(found, h.key)
-			}
-		}
+		found = k.hashedKeys(host, port)
 	}
 	if len(found) == 0 && port != "22" {
 		for _, p := range k.patterns {
 			if p.matches(strings.ToLower(host)) {
 				found = append(found, p.key)
 			}
+		}
+	}
+	return found
+}
+
+// hashedKeys returns what lines with hashed names say about a host.
+func (k *knownHosts) hashedKeys(host, port string) []knownKey {
+	name := hostName(host, port)
+	var found []knownKey
+	for _, h := range k.hashed {
+		if h.matches(name) {
+			found = append(found, h.key)
 		}
 	}
 	return found

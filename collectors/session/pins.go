@@ -21,7 +21,8 @@ import (
 //	10.0.0.1@bastion1 ssh-rsa AAAAB3Nza… pinned by trueboot
 //
 // Several programs may add to it at once: each line is written in one piece, and of two keys of one type for one host the
-// first in the file counts for all. A line that was cut off by a crash is passed over.
+// first in the file counts for all. A line that was cut off by a crash is passed over; a whole one that makes no sense is an error, since
+// its host would be taken for a new one.
 type pins struct {
 	path string
 
@@ -31,6 +32,9 @@ type pins struct {
 	line int                   // and how many lines that is
 	file *os.File              // nil until something has to be added
 }
+
+// pinMark ends each line that was written in one piece.
+const pinMark = "pinned by trueboot"
 
 // openPins reads the file; one that does not exist yet holds nothing.
 func openPins(path string) (*pins, error) {
@@ -71,7 +75,7 @@ func (p *pins) pin(host string, key ssh.PublicKey) ([]knownKey, error) {
 		}
 		p.file = file
 	}
-	line := fmt.Sprintf("%s %s %s pinned by trueboot\n", host, key.Type(), base64.StdEncoding.EncodeToString(key.Marshal()))
+	line := fmt.Sprintf("%s %s %s %s\n", host, key.Type(), base64.StdEncoding.EncodeToString(key.Marshal()), pinMark)
 	if torn, err := p.torn(); err != nil {
 		return nil, fmt.Errorf("pinned host keys: %w", err)
 	} else if torn {
@@ -114,28 +118,35 @@ func (p *pins) catchUp(file *os.File) error {
 		}
 		p.read += int64(len(line))
 		p.line++
-		p.add(bytes.Fields(line))
+		fields := bytes.Fields(line)
+		if len(fields) == 0 || fields[0][0] == '#' {
+			continue
+		}
+		if err := p.add(fields); err != nil && bytes.HasSuffix(bytes.TrimRight(line, "\r\n"), []byte(pinMark)) {
+			return fmt.Errorf("%s:%d: %w; correct the line or remove it", p.path, p.line, err)
+		}
 	}
 }
 
-func (p *pins) add(fields [][]byte) {
-	if len(fields) < 3 || fields[0][0] == '#' {
-		return
+func (p *pins) add(fields [][]byte) error {
+	if len(fields) < 3 {
+		return errors.New("expected a host, a key type and a key")
 	}
 	wire, err := parseKey(fields[1], fields[2])
 	if err != nil {
-		return
+		return err
 	}
 	if _, err := ssh.ParsePublicKey([]byte(wire)); err != nil {
-		return
+		return errors.New("a key that is none")
 	}
 	host, key := string(fields[0]), knownKey{wire: wire, file: p.path, line: p.line}
 	for _, earlier := range p.keys[host] {
 		if earlier.keyType() == key.keyType() {
-			return
+			return nil
 		}
 	}
 	p.keys[host] = append(p.keys[host], key)
+	return nil
 }
 
 // Close brings what was pinned to the disk.
