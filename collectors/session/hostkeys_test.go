@@ -285,7 +285,7 @@ func TestKnownHostsAgree(t *testing.T) {
 		// The reference gives a key of another type no chance where the host has one of this type; we take any of the host's keys.
 		if f := k.check(newHost(host, port), key); accepted && f != nil {
 			t.Errorf("%v, for\n%s", f, lines.String())
-		} else if !accepted && f == nil && !strings.Contains(lines.String(), "*") {
+		} else if !accepted && f == nil && !strings.ContainsAny(lines.String(), "*?") { // a pattern without a port holds for every port here
 			t.Errorf("accepted, for\n%s", lines.String())
 		}
 	})
