@@ -110,7 +110,7 @@ func (s *Store) get(k []byte, names ...[]byte) (value []byte, err error) {
 			}
 		}
 		if v := b.Get(k); v != nil {
-			value = append([]byte{}, v...)
+			value = boltfile.Clone(v)
 		}
 		return nil
 	})

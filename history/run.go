@@ -1,13 +1,14 @@
 package history
 
 import (
-	"bytes"
 	"encoding/binary"
 	"fmt"
 	"strconv"
 	"time"
 
 	"go.etcd.io/bbolt"
+
+	"trueboot/baseline/boltfile"
 )
 
 // A Status says how a run went.
@@ -58,8 +59,8 @@ func (s *Store) Runs() ([]Run, error) {
 	var keys, begun, ended [][]byte
 	err := s.file.View(func(tx *bbolt.Tx) error {
 		return tx.Bucket(runs).ForEach(func(k, v []byte) error {
-			keys, begun = append(keys, bytes.Clone(k)), append(begun, bytes.Clone(v))
-			ended = append(ended, bytes.Clone(tx.Bucket(ends).Get(k)))
+			keys, begun = append(keys, boltfile.Clone(k)), append(begun, boltfile.Clone(v))
+			ended = append(ended, boltfile.Clone(tx.Bucket(ends).Get(k)))
 			return nil
 		})
 	})
@@ -80,7 +81,7 @@ func (s *Store) Last() (*Run, error) {
 	var k, begun, ended []byte
 	err := s.file.View(func(tx *bbolt.Tx) error {
 		lastKey, v := tx.Bucket(runs).Cursor().Last()
-		k, begun, ended = bytes.Clone(lastKey), bytes.Clone(v), bytes.Clone(tx.Bucket(ends).Get(lastKey))
+		k, begun, ended = boltfile.Clone(lastKey), boltfile.Clone(v), boltfile.Clone(tx.Bucket(ends).Get(lastKey))
 		return nil
 	})
 	if err != nil || k == nil {

@@ -29,6 +29,7 @@ type Report struct {
 	Visits  int    // in the chain
 	Replies int    // distinct texts
 	Head    string // hex, SHA-256 of the last entry; zeros for an empty store
+	Closed  bool   // false: the writer was killed, and what stands where the file is free was not looked at
 	Damages []Damage
 }
 
@@ -39,13 +40,13 @@ const MaxDamages = 1000
 var errEnough = errors.New("enough")
 
 // Verify recomputes every digest: of the replies, the visits, the runs and their ends, and of each entry
-// over the one before it; and it looks for items that the chain does not tell of. A head that was noted
-// earlier, unless it is empty, has to be in the chain. The error is the context's, or one of
-// reading the file; what does not hold is in the report.
+// over the one before it; it looks for items that the chain does not tell of, and accounts for every byte of the file
+// between them. A head that was noted earlier, unless it is empty, has to be in the chain. The error is the context's, or one
+// of reading the file; what does not hold is in the report.
 func (s *Store) Verify(ctx context.Context, head string) (*Report, error) {
 	v := &verification{store: s, ctx: ctx, head: head, report: &Report{Head: noEntry}, visits: make(map[uint64]int)}
 	v.headSeen = head == "" || head == noEntry
-	for _, step := range []func() error{v.heads, v.replies, v.chain, v.items} {
+	for _, step := range []func() error{v.pages, v.sequences, v.replies, v.chain, v.items} {
 		err := step()
 		if errors.Is(err, errEnough) {
 			return v.report, nil
@@ -95,10 +96,10 @@ func (v *verification) walk(names [][]byte, each func(k, value []byte) error) er
 			c, size := b.Cursor(), 0
 			k, value := c.Seek(next)
 			for ; k != nil && size < walkChunk; k, value = c.Next() {
-				keys, values = append(keys, bytes.Clone(k)), append(values, bytes.Clone(value))
+				keys, values = append(keys, boltfile.Clone(k)), append(values, boltfile.Clone(value))
 				size += len(k) + len(value)
 			}
-			next = bytes.Clone(k)
+			next = boltfile.Clone(k)
 			return nil
 		})
 		if err != nil {
@@ -118,13 +119,47 @@ func (v *verification) walk(names [][]byte, each func(k, value []byte) error) er
 	}
 }
 
-// heads checks that the file was not taken back by a transaction.
-func (v *verification) heads() error {
-	err := v.store.file.Heads()
-	if errors.Is(err, boltfile.ErrDamaged) {
-		return v.damage("file", "%v", err)
+// pages checks all that is in the file beside what was put into it. Where that is damaged, nothing else is looked at: pages that
+// refer to each other in a circle would be followed for ever.
+func (v *verification) pages() (err error) {
+	v.report.Closed, err = v.store.file.Pages(v.ctx)
+	if !errors.Is(err, boltfile.ErrDamaged) {
+		return err
 	}
-	return err
+	if err := v.damage("file", "%v; what it holds was not looked at", err); err != nil {
+		return err
+	}
+	return errEnough
+}
+
+// sequences checks the counters of the buckets: runs has that of the last run, and no other counts.
+func (v *verification) sequences() error {
+	var wrong []string
+	err := v.store.file.View(func(tx *bbolt.Tx) error {
+		check := func(what string, b *bbolt.Bucket, want uint64) {
+			if got := b.Sequence(); got != want {
+				wrong = append(wrong, fmt.Sprintf("the counter of %s is %d and not %d", what, got, want))
+			}
+		}
+		last, _ := tx.Bucket(runs).Cursor().Last()
+		check("runs", tx.Bucket(runs), number64(last))
+		for _, name := range [][]byte{ends, visits, replies, chain} {
+			check(string(name), tx.Bucket(name), 0)
+		}
+		return tx.Bucket(visits).ForEachBucket(func(run []byte) error {
+			check(fmt.Sprintf("visits of run %d", number64(run)), tx.Bucket(visits).Bucket(run), 0)
+			return nil
+		})
+	})
+	if err != nil {
+		return err
+	}
+	for _, w := range wrong {
+		if err := v.damage("file", "%s", w); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // replies checks each text against the digest that it is kept under.

@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -40,14 +40,14 @@ func verify(t testing.TB, path, head string) (*Report, error) {
 	return s.Verify(t.Context(), head)
 }
 
-// tamper changes the file as somebody would who knows bbolt.
+// tamper changes the file as somebody would who knows this program.
 func tamper(t testing.TB, path string, change func(*bbolt.Tx) error) {
 	t.Helper()
-	db, err := bbolt.Open(path, 0o600, nil)
+	file, err := boltfile.Open(path, layout)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(db.Update(change), db.Close()); err != nil {
+	if err := errors.Join(file.Update(change), file.Close()); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -244,9 +244,12 @@ func TestVerifyCancelled(t *testing.T) {
 	}
 }
 
-// TestOneByte changes one byte of the file anywhere. Either the store is refused, or Verify tells, or the
-// byte was of no meaning: then all that was kept is there as it was.
+// TestOneByte changes one byte of the file, every some hundredth of them. Either the store
+// is refused, or Verify tells.
 func TestOneByte(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("a file does not end with its last page there, so its free pages are not looked at")
+	}
 	folder := t.TempDir()
 	path := filepath.Join(folder, "history.db")
 	filled(t, path)
@@ -254,70 +257,22 @@ func TestOneByte(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := dump(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var used []int // nearly all of the others are room that bbolt keeps
-	for i, b := range whole {
-		if b != 0 {
-			used = append(used, i)
-		}
+	if r, err := verify(t, path, ""); err != nil || len(r.Damages) > 0 || !r.Closed {
+		t.Fatalf("%+v, %v", r, err)
 	}
 	random := rand.New(rand.NewPCG(1, 2))
-	noticed, rounds := 0, 300
 	spoiled := filepath.Join(folder, "spoiled.db")
-	for range rounds {
-		at := used[random.IntN(len(used))]
+	for at := 0; at < len(whole); at += 1 + random.IntN(2*len(whole)/oneByteRounds) {
 		changed := bytes.Clone(whole)
 		changed[at] ^= byte(1 + random.IntN(255))
 		if err := os.WriteFile(spoiled, changed, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		r, err := verify(t, spoiled, "")
-		if err != nil || len(r.Damages) > 0 {
-			noticed++
-			continue
+		if r, err := verify(t, spoiled, ""); err == nil && len(r.Damages) == 0 {
+			t.Errorf("byte %d of page %d was changed from %#x to %#x, and nobody noticed", at%4096, at/4096, whole[at], changed[at])
 		}
-		if got, err := dump(spoiled); err != nil || got != want {
-			t.Errorf("byte %d was changed from %#x to %#x, and nobody noticed (%v)", at, whole[at], changed[at], err)
-		}
-	}
-	// A change of a page that is free again, or of the older of the two heads, means nothing.
-	if noticed < rounds/4 {
-		t.Errorf("of %d changes, only %d were noticed", rounds, noticed)
 	}
 }
 
-// dump is the digest of all that a reader gets out of the file.
-func dump(path string) (string, error) {
-	s, err := OpenReadOnly(path)
-	if err != nil {
-		return "", err
-	}
-	defer s.Close()
-	all, err := s.Runs()
-	if err != nil {
-		return "", err
-	}
-	h := sha256.New()
-	e := json.NewEncoder(h)
-	for _, r := range all {
-		fmt.Fprintln(h, r)
-		for v, err := range s.Visits(r.ID) {
-			if err == nil {
-				err = s.Texts(&v)
-			}
-			if err != nil {
-				return "", err
-			}
-			for _, reply := range v.Replies {
-				fmt.Fprintln(h, reply)
-			}
-			if err := e.Encode(v); err != nil {
-				return "", err
-			}
-		}
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
-}
+// oneByteRounds is how many bytes are changed, about.
+const oneByteRounds = 600

@@ -122,7 +122,7 @@ func (s *Store) Visits(run string) iter.Seq2[Visit, error] {
 				if after != nil && bytes.Equal(k, after) {
 					k, v = c.Next()
 				}
-				device, stored = bytes.Clone(k), bytes.Clone(v)
+				device, stored = boltfile.Clone(k), boltfile.Clone(v)
 				return nil
 			})
 			if err == nil && device == nil {
@@ -178,7 +178,7 @@ func lastVisit(tx *bbolt.Tx, device string, before []byte) (run uint64, stored, 
 	}
 	for ; k != nil; k, _ = c.Prev() {
 		if v := all.Bucket(k).Get([]byte(device)); v != nil {
-			return number64(k), bytes.Clone(v), bytes.Clone(k)
+			return number64(k), boltfile.Clone(v), boltfile.Clone(k)
 		}
 	}
 	return 0, nil, nil

@@ -11,6 +11,7 @@
 //   - A second process waits for the lock for [LockTimeout] and then gets [ErrLocked].
 //   - A page that turns out to be damaged, or to lie beyond the end of the file, is an error
 //     ([ErrDamaged]) and not a crash.
+//   - In a file that was closed, every byte has a meaning that [File.Pages] checks.
 //
 // Each file begins with the same bucket:
 //
@@ -27,6 +28,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -72,6 +74,10 @@ type File struct {
 	db     *bbolt.DB
 	handle *os.File
 	broken atomic.Pointer[error] // set once damage was seen; bbolt's locks may then be held for ever
+
+	begin   sync.Once // marks the file as one that is written to
+	begun   error
+	changed bool
 }
 
 // Open opens the store for reading and writing, and creates it if it does not exist. Its
@@ -122,6 +128,11 @@ func (f *File) Path() string { return f.path }
 
 // Close ends the use of the file and gives up its lock.
 func (f *File) Close() error {
+	if f.changed && f.broken.Load() == nil {
+		// What was added is on the disk already. A file that can't be tidied, because the disk is full, is as after a
+		// crash, and the next writer tidies it.
+		_ = f.tidy()
+	}
 	if f.broken.Load() != nil {
 		return f.abandon()
 	}
@@ -243,13 +254,17 @@ func (l Layout) check(tx *bbolt.Tx) error {
 	if meta == nil {
 		return errors.New("a bbolt file, but not one of trueboot: name another file")
 	}
-	if store := string(meta.Get(storeKey)); store != l.Store {
+	store, number := meta.Get(storeKey), meta.Get(formatKey)
+	if most := 100; len(store) > most || len(number) > most {
+		return fmt.Errorf("%w: what it says of itself is too long: restore it from a backup; it was not changed", ErrDamaged)
+	}
+	if string(store) != l.Store {
 		return fmt.Errorf("holds %q where the %s was looked for: name another file", store, l.Store)
 	}
-	format, err := strconv.Atoi(string(meta.Get(formatKey)))
+	format, err := strconv.Atoi(string(number))
 	switch {
 	case err != nil || format < 1:
-		return fmt.Errorf("%w: its format is %q: restore it from a backup; it was not changed", ErrDamaged, meta.Get(formatKey))
+		return fmt.Errorf("%w: its format is %q: restore it from a backup; it was not changed", ErrDamaged, number)
 	case format > l.Format:
 		return fmt.Errorf("has format %d, written by a newer trueboot; this one reads format %d: use the newer program; the file was not changed", format, l.Format)
 	case format < l.Format:

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/fnv"
-	"io"
 
 	"go.etcd.io/bbolt"
 )
@@ -13,8 +12,9 @@ import (
 // one before. bbolt uses the last that is sound, so a spoiled head takes the file back by one transaction, and
 // everything in it looks well.
 //
-//	bytes 0 to 15    the page's own header
-//	bytes 16 to 71   magic number, version, …: numbers in the order of the machine that wrote them
+//	bytes 0 to 15    the page's own header, see pages.go
+//	bytes 16 to 31   magic number, version, size of a page, flags: 4 bytes each
+//	bytes 32 to 71   page of the root, its sequence, page of the list of free pages, number of pages, transaction: 8 each
 //	bytes 72 to 79   FNV-1a, 64 bits, of bytes 16 to 71
 const (
 	headBegins = 16
@@ -22,23 +22,48 @@ const (
 	headEnds   = headSum + 8
 )
 
-// Heads returns an error that wraps [ErrDamaged] when one of the two heads is not sound. bbolt does not mind;
-// after a power failure that is as it should be.
-func (f *File) Heads() error {
-	var size int64
+// A head names a whole state of the file.
+type head struct {
+	root, free         uint64 // pages
+	pages, transaction uint64 // how many pages there are; the transaction that wrote it
+}
+
+// heads returns the size of a page and the two heads, the last one first. The error wraps [ErrDamaged] when one of them is
+// not sound: bbolt does not mind, and after a power failure that is as it should be.
+func (f *File) heads() (size int64, last, older head, err error) {
 	if err := f.View(func(tx *bbolt.Tx) error { size = int64(tx.DB().Info().PageSize); return nil }); err != nil {
-		return err
+		return 0, last, older, err
 	}
-	for _, at := range []int64{0, size} {
-		var head [headEnds]byte
-		if _, err := f.handle.ReadAt(head[:], at); err != nil && err != io.EOF {
-			return fmt.Errorf("%s: %w", f.path, err)
+	info, err := f.handle.Stat()
+	if err != nil {
+		return 0, last, older, err
+	}
+	var both [2]head
+	for i := range both {
+		page := make([]byte, size)
+		if _, err := f.handle.ReadAt(page, int64(i)*size); err != nil {
+			return 0, last, older, fmt.Errorf("%s: %w", f.path, err)
 		}
 		sum := fnv.New64a()
-		sum.Write(head[headBegins:headSum])
-		if binary.NativeEndian.Uint64(head[headSum:]) != sum.Sum64() {
-			return fmt.Errorf("%w: one of the two heads of the file: what was added last may be missing", ErrDamaged)
+		sum.Write(page[headBegins:headSum])
+		number := func(at int) uint64 { return binary.NativeEndian.Uint64(page[at:]) }
+		both[i] = head{root: number(32), free: number(48), pages: number(56), transaction: number(64)}
+		switch {
+		case number(headSum) != sum.Sum64(), int64(both[i].pages) > info.Size()/size:
+			return 0, last, older, fmt.Errorf("%w: one of the two heads of the file: what was added last may be missing", ErrDamaged)
+		case number(0) != uint64(i), number(8) != pageOf(headPage), !zero(page[headEnds:]):
+			return 0, last, older, damaged(uint64(i), "there is something beside the head")
 		}
 	}
-	return nil
+	if both[1].transaction > both[0].transaction {
+		both[0], both[1] = both[1], both[0]
+	}
+	return size, both[0], both[1], nil
+}
+
+// pageOf is the second half of the header of a page with no elements and no pages after it.
+func pageOf(holds uint16) uint64 {
+	var half [8]byte
+	binary.NativeEndian.PutUint16(half[:], holds)
+	return binary.NativeEndian.Uint64(half[:])
 }

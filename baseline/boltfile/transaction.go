@@ -1,6 +1,7 @@
 package boltfile
 
 import (
+	"bytes"
 	"fmt"
 	"runtime/debug"
 
@@ -14,9 +15,25 @@ func (f *File) View(read func(*bbolt.Tx) error) error {
 	return f.guard(func() error { return f.db.View(read) })
 }
 
+// longest is more than any key or value has: a record of a text that can't be made smaller, with what a store puts before it.
+const longest = MaxRecord + MaxRecord>>8 + 1<<10
+
+// Clone copies a key or a value, so that it outlives its transaction. What a damaged page says of its length is not believed: within
+// [File.View], a length that none has ends as [ErrDamaged].
+func Clone(value []byte) []byte {
+	if len(value) > longest {
+		panic(fmt.Sprintf("a key or value of %d bytes", len(value)))
+	}
+	return bytes.Clone(value)
+}
+
 // Update runs write in a transaction that is committed, and on the disk, when Update
 // returns nil. With an error, nothing has changed.
 func (f *File) Update(write func(*bbolt.Tx) error) error {
+	f.begin.Do(func() { f.changed, f.begun = true, f.lengthen() })
+	if f.begun != nil {
+		return fmt.Errorf("%s: write: %w", f.path, f.begun)
+	}
 	written := false
 	err := f.guard(func() error {
 		return f.db.Update(func(tx *bbolt.Tx) error {
@@ -29,6 +46,15 @@ func (f *File) Update(write func(*bbolt.Tx) error) error {
 		return fmt.Errorf("%s: write: %w: see that the disk has room and takes writes; what was in the file is still there", f.path, err)
 	}
 	return err
+}
+
+// lengthen marks the file as one that was not closed: it gets longer than its pages are. bbolt keeps it so.
+func (f *File) lengthen() error {
+	info, err := f.handle.Stat()
+	if err != nil {
+		return err
+	}
+	return f.handle.Truncate(info.Size() + int64(f.db.Info().PageSize))
 }
 
 // guard turns the ways in which bbolt meets a damaged page into an error: its own panics, and the

@@ -141,8 +141,8 @@ func (s *Store) Current(device string) (*baseline.Approval, error) {
 	var number, record []byte
 	err := s.file.View(func(tx *bbolt.Tx) error {
 		if last := lastApproval(tx, device); last != nil {
-			number = bytes.Clone(last)
-			record = bytes.Clone(tx.Bucket(approvals).Bucket([]byte(device)).Get(last))
+			number = boltfile.Clone(last)
+			record = boltfile.Clone(tx.Bucket(approvals).Bucket([]byte(device)).Get(last))
 		}
 		return nil
 	})
@@ -177,7 +177,7 @@ func (s *Store) Snapshot() (*Snapshot, error) {
 		return tx.Bucket(approvals).ForEachBucket(func(name []byte) error {
 			device := string(name)
 			if last := lastApproval(tx, device); last != nil {
-				snapshot.current[device] = current{bytes.Clone(last), bytes.Clone(tx.Bucket(approvals).Bucket(name).Get(last))}
+				snapshot.current[device] = current{boltfile.Clone(last), boltfile.Clone(tx.Bucket(approvals).Bucket(name).Get(last))}
 			}
 			return nil
 		})
@@ -209,11 +209,11 @@ func (s *Store) Approvals(device string) ([]baseline.Approval, error) {
 			return nil
 		}
 		return approved.ForEach(func(number, record []byte) error {
-			numbers = append(numbers, bytes.Clone(number))
-			records = append(records, bytes.Clone(record))
+			numbers = append(numbers, boltfile.Clone(number))
+			records = append(records, boltfile.Clone(record))
 			var end []byte
 			if ended != nil {
-				end = bytes.Clone(ended.Get(number))
+				end = boltfile.Clone(ended.Get(number))
 			}
 			ends = append(ends, end)
 			return nil

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 
 	"github.com/spf13/cobra"
 
@@ -29,7 +30,8 @@ func (p *program) evidenceVerifyCommand() *cobra.Command {
 		Use:   "verify",
 		Short: "recompute every digest of the evidence chain, down to the raw replies",
 		Long: `Walk the chain of the history from its first entry to its last and recompute every digest: of the raw replies, the facts,
-the findings, and of each entry over the one before it. One changed byte is noticed.
+the findings, and of each entry over the one before it; and account for all that is in the file beside these. One changed byte is
+noticed, wherever it is.
 
 It prints the chain's head. Keep it somewhere else: who can write the file can compute a whole new chain, and only a head
 noted elsewhere tells. --head compares with one that you noted, and is found anywhere in the chain.`,
@@ -61,6 +63,9 @@ noted elsewhere tells. --head compares with one that you noted, and is found any
 			if err := write(p.stdout, report); err != nil {
 				return err
 			}
+			if !report.Closed && runtime.GOOS != "windows" {
+				p.say("the last sweep was ended by force: what stands in the file where it is free was not looked at; the next sweep clears it")
+			}
 			if len(report.Damages) > 0 {
 				return &status{statusFail, errors.New("the evidence is not what was collected")}
 			}
@@ -89,6 +94,6 @@ func writeEvidenceMessages(w io.Writer, r *history.Report) error {
 		}
 	}
 	return reports.WriteMessage(w, "evidence", map[string]any{
-		"entries": r.Entries, "visits": r.Visits, "replies": r.Replies, "head": r.Head, "damages": len(r.Damages),
+		"entries": r.Entries, "visits": r.Visits, "replies": r.Replies, "head": r.Head, "damages": len(r.Damages), "closed": r.Closed,
 	})
 }
