@@ -98,6 +98,10 @@ func (r *Recap) ExitStatus() int {
 func (r *Recap) Next() []string {
 	var next []string
 	add := func(format string, args ...any) { next = append(next, fmt.Sprintf(format, args...)) }
+	if r.Failed {
+		add("Mend that, then sweep again: what this run found is not kept, or not all of it.")
+		return next
+	}
 	if n := r.Reasons[facts.HostKeyChanged]; n > 0 {
 		add("%s another host key than before, and nobody logged in: find out why, on the console or at the device, before the new key is accepted.",
 			counted(n, "device shows", "devices show"))

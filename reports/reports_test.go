@@ -243,6 +243,8 @@ func TestExitStatus(t *testing.T) {
 		{name: "no device", want: 3},
 		{name: "a device that never came", devices: []Device{passed}, planned: 2, want: 3, status: StatusOK},
 		{name: "interrupted", devices: []Device{passed}, finish: func(r *Recap) { r.Interrupted = true }, want: 3, status: StatusOK},
+		{name: "interrupted, with a FAIL", devices: []Device{fail(compare.High, "")}, finish: func(r *Recap) { r.Interrupted = true }, want: 4, status: StatusFail},
+		{name: "not kept", devices: []Device{fail(compare.High, "")}, finish: func(r *Recap) { r.Failed = true }, want: 1, status: StatusFail},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -295,7 +297,9 @@ func TestHostileWords(t *testing.T) {
 		gone := d
 		gone.Outcome, gone.Findings = facts.NoSession, nil
 		r := report{run: Run{ID: word, Program: word, Collector: word, Profile: word, Devices: 2}, devices: []Device{d, gone},
-			finish: func(r *Recap) { r.Kept = []Kept{{word, word}} }}
+			finish: func(r *Recap) {
+				r.Kept, r.Interrupted, r.Why, r.Failed = []Kept{{word, word}}, true, word, len(word)%2 == 0
+			}}
 
 		var text, jsonLines, factLines bytes.Buffer
 		r.write(t, &Text{Out: &text, Width: 80, All: true})
@@ -338,6 +342,53 @@ func TestHostileWords(t *testing.T) {
 				t.Errorf("%.20q comes back as %.20q, %v", word, fact.Value, err)
 			}
 		}
+	}
+}
+
+// TestNext holds what a person is told to do next, by the words that matter.
+func TestNext(t *testing.T) {
+	visited := Device{Outcome: facts.AskedAll, Findings: []compare.Finding{missed("x", "NDI-HW-01", facts.NoBaseline, "")}}
+	approved := visited
+	approved.Approval = &baseline.Approval{}
+	without := func(reason facts.Reason) Device { return Device{Outcome: facts.NoSession, Reason: reason} }
+	part := approved
+	part.Outcome = facts.AskedPart
+	for _, tt := range []struct {
+		name    string
+		id      string
+		devices []Device
+		failed  bool
+		want    []string // one for each step
+	}{
+		{name: "first sweep", id: "1", devices: []Device{visited, visited}, want: []string{"approve --all"}},
+		{name: "a new device", id: "1", devices: []Device{visited, approved}, want: []string{"1 device has no baseline"}},
+		{name: "cut short", id: "1", devices: []Device{part}, want: []string{"@retry"}},
+		{name: "unreachable", id: "1", devices: []Device{without(facts.Unreachable)}, want: []string{"@retry"}},
+		{name: "credentials", id: "1", devices: []Device{without(facts.NoCredentials)}, want: []string{"credentials of 1 device", "@retry"}},
+		{name: "refused", id: "1", devices: []Device{without(facts.LoginRefused)}, want: []string{"1 device refused the login", "@retry"}},
+		{name: "another key", id: "1", devices: []Device{without(facts.HostKeyChanged)}, want: []string{"another host key", "@retry"}},
+		{name: "not kept", id: "1", devices: []Device{visited, without(facts.Unreachable)}, failed: true, want: []string{"Mend that"}},
+		{name: "required", id: "1", devices: []Device{approved}, want: []string{"Mend what kept the controls"}},
+		// A check keeps nothing, so there is nothing to retry or to approve.
+		{name: "check", devices: []Device{visited}, want: []string{"trueboot sweep visits it"}},
+		{name: "check of one that is away", devices: []Device{without(facts.Unreachable)}, want: nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			recap := Run{ID: tt.id, Devices: len(tt.devices)}.Recap()
+			for _, d := range tt.devices {
+				recap.Add(d)
+			}
+			recap.Failed = tt.failed
+			got := recap.Next()
+			for i, part := range tt.want {
+				if i >= len(got) || !strings.Contains(got[i], part) {
+					t.Errorf("%q has no step %d with %q", got, i+1, part)
+				}
+			}
+			if len(got) > len(tt.want) {
+				t.Errorf("%d steps more: %q", len(got)-len(tt.want), got)
+			}
+		})
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"go.etcd.io/bbolt"
 
 	"trueboot/collectors/capture"
 	"trueboot/collectors/emulator"
@@ -203,7 +204,8 @@ func holdCommand(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Defer(func() { s.Close() })
 }
 
-// spoilCommand damages a file: cut FILE BYTES keeps its beginning, flip FILE TEXT changes the first byte of a text wherever it stands.
+// spoilCommand damages a file: cut FILE BYTES keeps its beginning, flip FILE TEXT changes the first byte of a text wherever it stands,
+// byte FILE PLACE one byte, from the end where the place is negative. newer FILE makes a store that of a newer program.
 func spoilCommand(ts *testscript.TestScript, neg bool, args []string) {
 	path := ts.MkAbs(args[1])
 	content, err := os.ReadFile(path)
@@ -220,10 +222,27 @@ func spoilCommand(ts *testscript.TestScript, neg bool, args []string) {
 		other := []byte(args[2])
 		other[0] ^= 1
 		content = bytes.ReplaceAll(content, []byte(args[2]), other) // some of them stand in pages that are free
+	case "byte":
+		at, err := strconv.Atoi(args[2])
+		ts.Check(err)
+		content[(at+len(content))%len(content)] ^= 0x55
+	case "newer":
+		ts.Check(newer(path))
+		return
 	default:
 		ts.Fatalf("spoil: %q is not known", args[0])
 	}
 	ts.Check(os.WriteFile(path, content, 0o600))
+}
+
+// newer writes the next format into a store.
+func newer(path string) error {
+	db, err := bbolt.Open(path, 0o600, nil)
+	if err != nil {
+		return err
+	}
+	err = db.Update(func(tx *bbolt.Tx) error { return tx.Bucket([]byte("meta")).Put([]byte("format"), []byte("2")) })
+	return errors.Join(err, db.Close())
 }
 
 // printableCommand holds that files have no control character but the line feed.
