@@ -10,8 +10,8 @@ package collectors
 //     put into the command, and the finished command is checked again.
 //   - A NETCONF operation is one element whose name is on the list of reading operations, and
 //     what is asked about goes into it as text.
-//   - An answer to a question that a device asks by itself is a fixed text that goes on, accepts or says no. Yes is said to one
-//     question only: whether to log out.
+//   - An answer to a question that a device asks by itself is a fixed text that goes on, accepts or says no. Yes is said to two
+//     questions only: whether to log out, and whether the login banner is accepted.
 //   - No digest that we expect is ever sent. The one digest that goes out is the session's nonce,
 //     which is random and therefore wrong.
 
@@ -220,10 +220,10 @@ var scopes = []string{"changeto system", "config global", "end", "cli"}
 // answers are what is typed to a question that the device asks by itself.
 var answers = []string{" ", "\n", "a", "n", "n\n", "no\n"}
 
-// yes is typed only where the question is whether to log out.
-var yes = []string{"y", "y\n"}
+// yes is typed only where the question is whether to log out, or whether the login banner is accepted.
+var yes = []string{"y", "y\n", "yes\n"}
 
-var logOut = regexp.MustCompile(`(?i)log ?out`)
+var harmlessYes = regexp.MustCompile(`(?i)log ?out|accept and acknowledge the statement`)
 
 // Check returns an error where the terminal would type what the guard does not know. A session
 // calls it before it types anything.
@@ -242,7 +242,7 @@ func (t Terminal) Check() error {
 		return fmt.Errorf("%q is not known to go on at a pager", t.Continue)
 	}
 	for _, q := range slices.Concat(t.Greeting, t.Farewell) {
-		if !slices.Contains(answers, q.Answer) && (!slices.Contains(yes, q.Answer) || !logOut.MatchString(q.Pattern.String())) {
+		if !slices.Contains(answers, q.Answer) && (!slices.Contains(yes, q.Answer) || !harmlessYes.MatchString(q.Pattern.String())) {
 			return fmt.Errorf("the answer %q to %q is not known to be harmless", q.Answer, q.Pattern)
 		}
 	}

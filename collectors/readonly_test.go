@@ -76,6 +76,8 @@ func TestTerminalCheck(t *testing.T) {
 		"yes":                   {Terminal{Greeting: question(`Change now\? \[Y/N\]`, "y\n")}, false},
 		"yes, save":             {Terminal{Farewell: question(`save \(y/n\)`, "y")}, false},
 		"yes, log out":          {Terminal{Farewell: question(`Do you want to log out \(y/n\)`, "y")}, true},
+		"yes, accept":           {Terminal{Greeting: question(`Do you accept and acknowledge the statement above \?`, "yes\n")}, true},
+		"yes, accept anything":  {Terminal{Greeting: question(`Do you accept \?`, "yes\n")}, false},
 		"a command for answer":  {Terminal{Farewell: question(`log out`, "reload\n")}, false},
 	} {
 		if err := test.terminal.Check(); (err == nil) != test.harmless {
