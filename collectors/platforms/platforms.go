@@ -9,11 +9,13 @@ import (
 	"trueboot/collectors/cisco"
 	"trueboot/collectors/fortinet"
 	"trueboot/collectors/huawei"
+	"trueboot/collectors/paloalto"
 )
 
 // All are the platforms, in the order in which they are shown.
 var All = []collectors.Platform{
 	cisco.IOS,
+	paloalto.PANOS,
 	fortinet.FortiOS,
 	huawei.VRP,
 }
