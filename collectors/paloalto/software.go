@@ -12,7 +12,7 @@ import (
 //
 //	Version               Size          Released on Downloaded  Installed
 //	Version               Size          Released on Downloaded
-var softwareHeading = collectors.MustCompile(`^Version\s.*\bDownloaded\b`)
+var softwareHeading = collectors.MustCompile(`^Version\s(?:.*\s)?Downloaded(?:\s|$)`)
 
 // readSoftware reads "request system software info": the releases that the device has heard of. Those that lie on it are packages,
 // which wait until somebody installs them; the others say nothing about the device.
@@ -22,14 +22,14 @@ var softwareHeading = collectors.MustCompile(`^Version\s.*\bDownloaded\b`)
 func readSoftware(reply collectors.Reply) ([]facts.Fact, error) {
 	var (
 		r     collectors.Reading
-		flags []string // headings of the last columns, in lower case
+		flags []string // headings of the last columns
 	)
 	for n, line := range reply.Lines() {
 		text := strings.TrimSpace(line)
 		switch {
 		case softwareHeading.MatchString(text):
-			words := strings.Fields(strings.ToLower(text))
-			flags = words[slices.Index(words, "downloaded"):]
+			words := strings.Fields(text)
+			flags = words[slices.Index(words, "Downloaded"):]
 			continue
 		case flags == nil || text == "" || ruler.MatchString(text) || promptLine.MatchString(text):
 			continue
@@ -43,7 +43,7 @@ func readSoftware(reply collectors.Reply) ([]facts.Fact, error) {
 		for i, flag := range words[len(words)-len(flags):] {
 			switch {
 			case flag == "no":
-			case flags[i] == "installed" || flags[i] == "current":
+			case flags[i] == "Installed" || flags[i] == "Current":
 				installed = true
 			default:
 				stored = true
