@@ -209,6 +209,31 @@ func TestLoadRefuses(t *testing.T) {
 		{"bytes below zero", editReply("bytes", -1), "-1 bytes"},
 		{"too many bytes", editReply("bytes", 65<<20), "at most 67108864"},
 		{"time below zero", editReply("elapsed", -1), "negative"},
+		{"made-up end", edit(func(m map[string]any) { m["end"] = map[string]any{"reason": "PASS", "error": ""} }), "end: reason"},
+		{"end without a reason", edit(func(m map[string]any) { m["end"] = map[string]any{"reason": "", "error": "x"} }), "end: reason"},
+		{"a fact that no reply states", edit(func(m map[string]any) {
+			m["facts"] = []any{map[string]any{"kind": "running version", "subject": "", "value": "17.9.4a", "command": "show version", "line": 1, "tier": "E0"}}
+		}), `fact "running version"`},
+		{"a fact beyond doubt", edit(func(m map[string]any) {
+			m["facts"] = []any{map[string]any{"kind": "host key", "subject": "ssh-rsa", "value": "SHA256:x", "command": "", "line": 0, "tier": "E4"}}
+		}), `tier "E4"`},
+		{"unknown transport", edit(func(m map[string]any) { m["transport"] = "telnet" }), `transport "telnet"`},
+		{"endless name", edit(func(m map[string]any) { m["device"] = strings.Repeat("x", 256) }), "more than 255 bytes"},
+		{"command with an escape", editReply("command", strings.Repeat("\x1b", 4097)), "command"},
+		{"huge manifest", func(t *testing.T, dir string) {
+			if err := os.Truncate(filepath.Join(dir, "manifest.json"), 16<<20+1); err != nil {
+				t.Fatal(err)
+			}
+		}, `"manifest.json": larger than`},
+		{"link in place of the manifest", func(t *testing.T, dir string) {
+			other := filepath.Join(t.TempDir(), "manifest.json")
+			if err := os.Rename(filepath.Join(dir, "manifest.json"), other); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Symlink(other, filepath.Join(dir, "manifest.json")); err != nil {
+				t.Skip(err)
+			}
+		}, `"manifest.json" is not a plain file`},
 		{"made-up reason", editReply("reason", "<b>PASS</b>"), "reason"},
 		{"no command", editReply("command", ""), "command"},
 	} {

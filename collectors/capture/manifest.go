@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -27,6 +28,7 @@ const (
 	maxTotal    = 256 << 20
 	maxFiles    = 10_000
 	maxCommand  = 4096
+	maxLabel    = 255
 )
 
 // manifest is the content of manifest.json.
@@ -82,9 +84,24 @@ func readManifest(content []byte) (*manifest, error) {
 	return &m, m.check()
 }
 
+// taught are the kinds of fact that come from the connection itself.
+var taught = []facts.Kind{facts.HostKey, facts.Channel}
+
 func (m *manifest) check() error {
 	if len(m.Nonce) != nonceDigits || !lowerHex(m.Nonce) {
 		return fmt.Errorf("nonce %q: want %d lower-case hexadecimal digits", m.Nonce, nonceDigits)
+	}
+	if len(m.Platform) > maxLabel || len(m.Device) > maxLabel {
+		return fmt.Errorf("platform or device of more than %d bytes", maxLabel)
+	}
+	if m.Transport != "" && m.Transport != collectors.CLI && m.Transport != collectors.NETCONF {
+		return fmt.Errorf("transport %.100q: want %q or %q", m.Transport, collectors.CLI, collectors.NETCONF)
+	}
+	for _, f := range m.Facts {
+		// Whatever else a device states is in a reply, and read from there.
+		if !slices.Contains(taught, f.Kind) || f.Tier != facts.E0 && f.Tier != facts.E1 || f.Command != "" {
+			return fmt.Errorf("fact %.100q of tier %.10q: a connection teaches %q, and no better than tier %s", f.Kind, f.Tier, taught, facts.E1)
+		}
 	}
 	if len(m.Replies) > maxFiles {
 		return fmt.Errorf("%d replies: at most %d are read", len(m.Replies), maxFiles)
