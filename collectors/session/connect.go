@@ -150,6 +150,10 @@ func (d *Dialer) handshake(ctx context.Context, conn net.Conn, p peer, auth *aut
 		return nil, refused
 	case banner > mostBanner:
 		return nil, failed(facts.Unreachable, "more than %d bytes of banner before the login", mostBanner)
+	case errors.Is(err, errOldSSH):
+		return nil, failed(facts.Unreachable, "%w", errOldSSH)
+	case hostKey == nil && ctx.Err() != nil && greeted.strange() != "":
+		return nil, failed(facts.Unreachable, "no SSH server answers there but something that says %.80q; is this the right port?", greeted.strange())
 	case errors.Is(context.Cause(ctx), errTooSlow):
 		return nil, failed(facts.Timeout, "no end within %v of %s", d.limits.Handshake, stage(greeted.heard.Load(), hostKey != nil))
 	case errors.Is(context.Cause(ctx), context.DeadlineExceeded):
@@ -257,7 +261,19 @@ type greetedConn struct {
 	turn *turn
 
 	heard atomic.Bool
-	words []byte
+	first atomic.Pointer[string] // the first words
+	words []byte                 // what is left of them to be read
+}
+
+// errOldSSH is what a device is told by that has not been updated for 20 years.
+var errOldSSH = errors.New("the device speaks SSH version 1 only, which protects nothing; enable version 2 on it, such as with: ip ssh version 2")
+
+// strange returns the first words of what does not greet as SSH does, "" where it does.
+func (c *greetedConn) strange() string {
+	if first := c.first.Load(); first != nil && !strings.Contains(*first, "SSH-") && !strings.HasPrefix("SSH-", *first) {
+		return *first
+	}
+	return ""
 }
 
 func (c *greetedConn) Read(p []byte) (int, error) {
@@ -274,6 +290,11 @@ func (c *greetedConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(first)
 	if n == 0 {
 		return 0, err
+	}
+	text := string(first[:n])
+	c.first.Store(&text)
+	if strings.HasPrefix(text, "SSH-1.") && !strings.HasPrefix("SSH-1.99-", text[:min(n, len("SSH-1.99-"))]) {
+		return 0, errOldSSH
 	}
 	if err := c.turn.begin(c.ctx); err != nil {
 		return 0, err
