@@ -60,6 +60,9 @@ func (t *terminal) exec(command string) {
 // farewell sends what is left to send and the exit status (RFC 4254, section 6.10).
 func (t *terminal) farewell() {
 	t.flush()
+	if t.device.Mode == NoExitStatus {
+		return
+	}
 	t.channel.SendRequest("exit-status", false, ssh.Marshal(struct{ Status uint32 }{t.status}))
 }
 

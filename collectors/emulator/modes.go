@@ -36,6 +36,7 @@ const (
 	Dribble            Mode = "dribble"              // the reply comes one byte at a time
 	GarbageAfterPrompt Mode = "garbage after prompt" // more text when the prompt is there already and the next key is pressed
 	EchoesAhead        Mode = "echoes ahead"         // the prompt stands in the reply, and what is typed at it is echoed while the rest still comes
+	NoExitStatus       Mode = "no exit status"       // a channel is closed without the exit status of what ran in it
 	SlowDots           Mode = "slow dots"            // a dot now and then, and never a reply
 )
 
@@ -45,6 +46,6 @@ func Modes() []Mode {
 		CloseAtOnce, SilentFromStart, SilentInHandshake, EndlessBanner, SilentInLogin, RefuseLogin, UnexpectedQuestion,
 		EndlessQuestions, RefuseEnable, EchoSecret, SilentAfterLogin, EndlessGreeting, NoPrompt, NoEcho, SlowEcho, LogBeforeEcho,
 		PagerStays, PromptCounts, PromptChanges, PromptStateChanges, EndlessReply, LongLine, ControlBytes, CutReply, PromptInReply,
-		LogMessages, Dribble, GarbageAfterPrompt, EchoesAhead, SlowDots,
+		LogMessages, Dribble, GarbageAfterPrompt, EchoesAhead, NoExitStatus, SlowDots,
 	}
 }

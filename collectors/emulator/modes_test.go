@@ -1,6 +1,7 @@
 package emulator_test
 
 import (
+	"errors"
 	"io"
 	"net"
 	"strings"
@@ -222,6 +223,16 @@ func TestModes(t *testing.T) {
 			c.send("\r")
 			if got := c.until("core1#"); !strings.Contains(got, "after the prompt") {
 				t.Errorf("%q", got)
+			}
+		},
+		emulator.NoExitStatus: func(t *testing.T, s *emulator.Server) {
+			session, err := login(t, s).NewSession()
+			if err != nil {
+				t.Fatal(err)
+			}
+			var missing *ssh.ExitMissingError
+			if text, err := session.Output("show version"); string(text) != versionText || !errors.As(err, &missing) {
+				t.Errorf("%q, %v", text, err)
 			}
 		},
 		emulator.SlowDots: func(t *testing.T, s *emulator.Server) {

@@ -86,6 +86,7 @@ func TestModes(t *testing.T) {
 		emulator.LogMessages:        {2, "", ""},
 		emulator.Dribble:            {2, "", ""},
 		emulator.GarbageAfterPrompt: {1, facts.ParseIncomplete, "ambiguous"},
+		emulator.NoExitStatus:       {2, "", ""}, // a shell's does not matter
 		emulator.SlowDots:           {0, facts.Timeout, "did not end within"},
 	}
 	sound := startDevice(t, emulator.Device{StartPrivileged: true})
@@ -213,33 +214,62 @@ func TestDotsKeepAlive(t *testing.T) {
 	}
 }
 
-// TestMemoryIsBounded takes endless replies from many devices at once.
-func TestMemoryIsBounded(t *testing.T) {
-	server := startDevice(t, emulator.Device{StartPrivileged: true, Mode: emulator.EndlessReply, ModeCommand: "show version"})
-	d := newDialer(t, Options{Limits: hurried})
-	device := deviceAt(t, server.Addr())
-	runtime.GC()
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	const sessions = 10
-	var open []*Session
-	for range sessions {
-		s, err := d.Open(t.Context(), device, testTerminal)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer s.Close()
-		r, err := s.Run(t.Context(), command(t, "show version"))
-		var f *collectors.Failure
-		if !errors.As(err, &f) || f.Reason != facts.ReplyTooLarge || len(r.Text) > hurried.ReplyBytes+(64<<10) {
-			t.Fatalf("%d bytes, %v", len(r.Text), err)
-		}
-		open = append(open, s)
+// TestVerifyDrops loses the connection in the middle of the dots of a verify.
+func TestVerifyDrops(t *testing.T) {
+	server := startDevice(t, emulator.Device{
+		StartPrivileged: true, VerifyDelay: 20 * time.Millisecond, Mode: emulator.CutReply, ModeCommand: "verify /md5 flash:x.bin",
+		Transcript: &capture.Transcript{Device: "core1", Exchanges: []capture.Exchange{
+			{Command: "verify /md5 flash:x.bin", Text: strings.Repeat(".", 100) + "Done!\r\nverify /md5 (flash:x.bin) = 0cc175b9c0f1b6a831c399e269772661\r\n"},
+		}},
+	})
+	s, err := newDialer(t, Options{Limits: hurried}).Open(t.Context(), deviceAt(t, server.Addr()), testTerminal)
+	if err != nil {
+		t.Fatal(err)
 	}
-	runtime.GC()
-	runtime.ReadMemStats(&after)
-	if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > sessions*4*int64(hurried.ReplyBytes) {
-		t.Errorf("%d sessions hold %d bytes", len(open), grown)
+	defer s.Close()
+	r, err := s.Run(t.Context(), command(t, "verify /md5 flash:x.bin"))
+	if asFailure(err).Reason != facts.SessionLost || !strings.HasPrefix(r.Text, "...") || strings.Contains(r.Text, "9772661") {
+		t.Errorf("%q, %v", r.Text, err)
+	}
+}
+
+// TestMemoryIsBounded takes output without end from many devices at once, in every phase.
+func TestMemoryIsBounded(t *testing.T) {
+	for _, mode := range []emulator.Mode{emulator.EndlessBanner, emulator.EndlessGreeting, emulator.EndlessReply, emulator.LongLine} {
+		for _, exec := range []bool{false, true} {
+			t.Run(fmt.Sprint(mode, exec), func(t *testing.T) {
+				server := startDevice(t, emulator.Device{StartPrivileged: true, Mode: mode, ModeCommand: "show version"})
+				d := newDialer(t, Options{Limits: hurried})
+				device, terminal := deviceAt(t, server.Addr()), testTerminal
+				terminal.Exec = exec
+				var before, after runtime.MemStats
+				runtime.GC()
+				runtime.ReadMemStats(&before)
+				const sessions = 10
+				for range sessions {
+					s, err := d.Open(t.Context(), device, terminal)
+					if err == nil {
+						defer s.Close()
+						var r collectors.Reply
+						r, err = s.Run(t.Context(), command(t, "show version"))
+						if len(r.Text) > hurried.ReplyBytes+(64<<10) {
+							t.Errorf("a reply of %d bytes", len(r.Text))
+						}
+					}
+					if err == nil && mode == emulator.EndlessGreeting && exec {
+						continue // there is no greeting
+					}
+					if f := asFailure(err); err == nil || f.Reason != facts.ReplyTooLarge && mode != emulator.EndlessBanner {
+						t.Fatal(err)
+					}
+				}
+				runtime.GC()
+				runtime.ReadMemStats(&after)
+				if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > sessions*4*int64(hurried.ReplyBytes) {
+					t.Errorf("%d sessions hold %d bytes", sessions, grown)
+				}
+			})
+		}
 	}
 }
 
