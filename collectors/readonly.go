@@ -44,7 +44,7 @@ func (c Command) Total() time.Duration { return c.total }
 // readingVerbs are the beginnings of commands that read (vendors.md, section 8.3) or
 // that change nothing but the terminal of the session itself.
 var readingVerbs = regexp.MustCompile(`^(?:` + strings.Join([]string{
-	`show`, `display`, `dir`, `verify`,
+	`show`, `display`, `dir`, `verify`, `(?:md5|sha256)sum`,
 	`more \S*packages\.conf`, `more \{provisioning file\}`,
 	`enable`, `super`, `exit`, `quit`, `logout`,
 	`terminal (?:length|width|pager 0|no monitor|exec prompt no-timestamp|no-timestamp)`, `no page`,

@@ -46,8 +46,12 @@ func TestGuardArguments(t *testing.T) {
 	if _, err := newCommand("show version", false, "flash:x"); err == nil {
 		t.Error("an argument without its place was let through")
 	}
-	if _, err := newCommand("more {provisioning file}", false, "flash:packages.conf"); err != nil {
-		t.Error(err)
+	for template, argument := range map[string]string{
+		"more {provisioning file}": "flash:packages.conf", "sha256sum {file}": "flash:/x.bin", "md5sum {file}": "slot2#flash:/x.bin",
+	} {
+		if _, err := newCommand(template, false, argument); err != nil {
+			t.Error(err)
+		}
 	}
 	if c, err := newCommand("more {provisioning file}", false, "flash:private.key"); err == nil {
 		t.Errorf("more was let through as %q", c)
