@@ -8,6 +8,7 @@ import (
 	"trueboot/collectors"
 	"trueboot/collectors/cisco"
 	"trueboot/collectors/fortinet"
+	"trueboot/collectors/hpe"
 	"trueboot/collectors/huawei"
 	"trueboot/collectors/paloalto"
 )
@@ -18,6 +19,7 @@ var All = []collectors.Platform{
 	paloalto.PANOS,
 	fortinet.FortiOS,
 	huawei.VRP,
+	hpe.Comware,
 }
 
 // ByName finds a platform by its token or by another tool's name for it.

@@ -18,6 +18,43 @@ var vrpExpectations = map[string]func([]facts.Fact, any) string{
 	"packages":              vrpPackages,
 }
 
+var comwareExpectations = map[string]func([]facts.Fact, any) string{
+	"inventory": comwareInventory,
+}
+
+// comwareInventory compares parts by what their headings say: "Chassis 1", "Slot 0".
+func comwareInventory(found []facts.Fact, want any) string {
+	for _, w := range want.([]any) {
+		part := w.(map[string]any)
+		place := ""
+		for _, name := range []string{"kind", "number"} {
+			if word, ok := part[name].(string); ok && word != "self" {
+				place += " " + strings.ToLower(word)
+			}
+		}
+		chassis, inChassis := part["chassis"].(string)
+		same := func(subject string) bool {
+			switch {
+			case part["number"] == "self":
+				return inChassis && subject == "chassis "+chassis
+			case inChassis && !strings.HasPrefix(subject, "chassis "+chassis+" "):
+				return false
+			}
+			return strings.HasSuffix(" "+subject, place)
+		}
+		for key, kind := range map[string]facts.Kind{"pid": facts.Model, "sn": facts.SerialNumber, "mac": facts.BaseMAC} {
+			v, ok := part[key].(string)
+			if !ok || v == "NONE" {
+				continue
+			}
+			if got := values(found, kind, same); !slices.Contains(got, v) {
+				return fmt.Sprintf("missing or wrong: %s of %q is %q, want %q", key, place, got, v)
+			}
+		}
+	}
+	return ""
+}
+
 // stated expects one value.
 func stated(kind facts.Kind, subject string) func([]facts.Fact, any) string {
 	return func(found []facts.Fact, want any) string {
