@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -94,7 +95,7 @@ func demoFleet(now time.Time) []*demoDevice {
 			fails: []string{"NDI-BC-04", "NDI-RN-01", "NDI-ST-06", "NDI-ST-07"},
 		}},
 		{Device: fleet.EdgeRouter("edge1", 31, "17.9.4a", now), fault: planted{
-			what:   "has the configuration register 0x2142: it ignores its startup configuration",
+			what:   "ignores its startup configuration: configuration register 0x2142",
 			tamper: func(d *fleet.Device) { d.Register, d.NextRegister = "0x2142", "" },
 			fails:  []string{"NDI-BC-03"},
 		}},
@@ -139,7 +140,7 @@ func demoFleet(now time.Time) []*demoDevice {
 }
 
 // demoTimeout bounds the wait for the device that says nothing.
-const demoTimeout = 3 * time.Second
+const demoTimeout = 5 * time.Second
 
 func (p *program) demo(ctx context.Context, folder string) error {
 	started := time.Now()
@@ -186,6 +187,9 @@ func (p *program) demo(ctx context.Context, folder string) error {
 	}
 	fmt.Fprintf(out, "\n4. The nightly sweep:\n\n")
 	found, err := p.demoSweep(ctx, out, folder, "second")
+	if err == nil {
+		err = context.Cause(ctx)
+	}
 	if err != nil {
 		return err
 	}
@@ -195,6 +199,13 @@ func (p *program) demo(ctx context.Context, folder string) error {
 // demoResult compares what was found with what was planted.
 func (p *program) demoResult(folder string, devices []*demoDevice, found map[string]reports.Device, took time.Duration) error {
 	fmt.Fprintf(p.stdout, "\n5. Planted and found:\n\n")
+	width := 100
+	if file := p.screen(); file != nil {
+		width = cmp.Or(reports.Width(file), width)
+	}
+	say := func(label, text string) {
+		fmt.Fprintf(p.stdout, "%s%s\n", label, reports.Wrap(text, len(label), width))
+	}
 	wrong := 0
 	var clean []string
 	for _, d := range devices {
@@ -205,37 +216,35 @@ func (p *program) demoResult(folder string, devices []*demoDevice, found map[str
 		}
 		verdict := "found"
 		switch {
-		case !slices.Equal(got, expected) || found[d.Name].Outcome != outcome:
+		case !slices.Equal(got, expected) || found[d.Name].Outcome != outcome || d.fault.what == "" && found[d.Name].Status() != reports.StatusOK:
 			verdict = "WRONG"
 			wrong++
 		case d.fault.what == "":
 			clean = append(clean, d.Name)
 			continue
 		}
-		what := d.fault.what
-		if what == "" {
-			what = "nothing was done to it"
-		}
-		fmt.Fprintf(p.stdout, "   %-9s  %-8s  %s\n", verdict, d.Name, what)
-		if line := strings.Join(got, " "); line != "" {
-			fmt.Fprintf(p.stdout, "              %8s  FAIL: %s\n", "", line)
-		} else if outcome == facts.NoSession {
-			fmt.Fprintf(p.stdout, "              %8s  not assessed: %s\n", "", found[d.Name].Reason)
+		say(fmt.Sprintf("   %s  %-8s  ", verdict, d.Name), cmp.Or(d.fault.what, "nothing was done to it"))
+		const below = "                    "
+		switch line := strings.Join(got, " "); {
+		case line != "":
+			say(below, "FAIL: "+line)
+		case outcome == facts.NoSession:
+			say(below, "not assessed: "+string(found[d.Name].Reason))
 		}
 		if verdict == "WRONG" {
-			fmt.Fprintf(p.stdout, "              %8s  expected: %s, %s\n", "", strings.Join(expected, " "), outcome)
+			say(below, fmt.Sprintf("expected: %s, %s", cmp.Or(strings.Join(expected, " "), "no FAIL"), outcome))
 		}
 	}
-	fmt.Fprintf(p.stdout, "   clean run  %s: nothing was done to them\n", strings.Join(clean, ", "))
+	say("   clean  ", strings.Join(clean, ", ")+": nothing was done to them")
+	fmt.Fprintln(p.stdout)
+	say("", fmt.Sprintf("It took %.1f seconds. Everything is in %s: the whole report in second-sweep.txt, for programs in second-sweep.jsonl, "+
+		"and the stores, for a look with", took.Seconds(), folder))
 	fmt.Fprintf(p.stdout, `
-It took %.1f seconds. Everything is in %s: the whole report in second-sweep.txt, for programs
-in second-sweep.jsonl, and the stores, on which all other commands work:
-
-   trueboot history --store %[2]s branch1
-   trueboot baseline diff --store %[2]s access2
-   trueboot evidence verify --store %[2]s
+   trueboot history --store %[1]s branch1
+   trueboot baseline diff --store %[1]s access2
+   trueboot evidence verify --store %[1]s
    trueboot explain BC-03
-`, took.Seconds(), folder)
+`, folder)
 	if wrong > 0 {
 		return fmt.Errorf("on %d devices the demonstration did not find exactly what it planted", wrong)
 	}
