@@ -1,11 +1,17 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
 	"maps"
+	"os"
 	"os/exec"
+	"path"
+	"path/filepath"
+	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -13,27 +19,39 @@ import (
 
 // A listed package is what "go list -json" says of it.
 type listed struct {
-	ImportPath                         string
-	Imports, TestImports, XTestImports []string
-	Deps                               []string
-	IgnoredGoFiles                     []string
+	ImportPath     string
+	Dir            string
+	Imports, Deps  []string
+	IgnoredGoFiles []string
+	Standard       bool // of the standard library
 }
 
-func listPackages(t *testing.T) map[string]listed {
+// listPackages lists our packages as they are built for a system, by their path below the module's.
+func listPackages(t *testing.T, system string) map[string]listed {
 	t.Helper()
-	out, err := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Imports,Deps,IgnoredGoFiles", "trueboot/...").Output()
+	list := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Dir,Imports,Deps,IgnoredGoFiles", "trueboot/...")
+	list.Env = append(os.Environ(), "GOOS="+system)
+	packages := map[string]listed{}
+	for _, p := range decode(t, list) {
+		packages[strings.TrimPrefix(p.ImportPath, "trueboot/")] = p
+	}
+	return packages
+}
+
+func decode(t *testing.T, list *exec.Cmd) (all []listed) {
+	t.Helper()
+	out, err := list.Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	packages := map[string]listed{}
-	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+	for d := json.NewDecoder(bytes.NewReader(out)); ; {
 		var p listed
 		if err := d.Decode(&p); errors.Is(err, io.EOF) {
-			return packages
+			return all
 		} else if err != nil {
 			t.Fatal(err)
 		}
-		packages[strings.TrimPrefix(p.ImportPath, "trueboot/")] = p
+		all = append(all, p)
 	}
 }
 
@@ -59,7 +77,7 @@ var mayImport = map[string][]string{
 }
 
 func TestImportsPointOneWay(t *testing.T) {
-	packages := listPackages(t)
+	packages := listPackages(t, runtime.GOOS)
 	allowedIn := maps.Clone(mayImport)
 	for _, i := range packages["collectors/platforms"].Imports {
 		vendor, ours := strings.CutPrefix(i, "trueboot/")
@@ -90,32 +108,47 @@ func TestImportsPointOneWay(t *testing.T) {
 	}
 }
 
-// pureRooms read and judge; the list of platforms reaches what any vendor does.
-var pureRooms = []string{"facts", "collectors", "collectors/platforms", "baseline", "compare", "reports"}
+// mayReach lists, for what leads out of the program or into a file, the rooms that may reach it, however indirectly. No other does: what
+// reads, compares and reports is a function of its input.
+var mayReach = map[string][]string{
+	"net":                           {"collectors/session", "collectors/emulator"},
+	"os/exec":                       {"collectors/session"}, // the programs that know passwords
+	"golang.org/x/crypto/ssh":       {"collectors/session", "collectors/emulator"},
+	"github.com/scrapli/scrapligo":  {"collectors/session"},
+	"github.com/Juniper/go-netconf": {"collectors/session"},
+	"go.etcd.io/bbolt":              {"baseline/boltfile", "baseline/store", "history", "sweep"},
+}
 
-// TestPureRooms holds that what reads and judges reaches neither a network nor a store, however indirectly.
-func TestPureRooms(t *testing.T) {
-	outside := []string{"net", "os/exec", "golang.org/x/crypto/ssh", "go.etcd.io/bbolt", "github.com/scrapli/scrapligo", "github.com/Juniper/go-netconf"}
-	packages := listPackages(t)
-	for _, name := range pureRooms {
-		for _, d := range packages[name].Deps {
-			for _, o := range outside {
-				if d == o || strings.HasPrefix(d, o+"/") && o != "net" {
-					t.Errorf("%s reaches %s", name, d)
-				}
+func TestReach(t *testing.T) {
+	for name, p := range listPackages(t, runtime.GOOS) {
+		for library, rooms := range mayReach {
+			reaches := slices.ContainsFunc(p.Deps, func(d string) bool {
+				return d == library || strings.Contains(library, ".") && strings.HasPrefix(d, library+"/")
+			})
+			if reaches && name != "cmd/trueboot" && !slices.Contains(rooms, name) {
+				t.Errorf("%s reaches %s", name, library)
 			}
 		}
 	}
 }
 
-// TestOneImporter holds each of these libraries to the one room that knows how to use it.
+// TestOneImporter holds each of these libraries to the rooms that know how to use it, and those for tests to tests.
 func TestOneImporter(t *testing.T) {
 	owners := map[string][]string{
 		"go.etcd.io/bbolt":              {"history", "baseline/store", "baseline/boltfile"},
+		"github.com/klauspost/compress": {"baseline/boltfile"},
 		"github.com/scrapli/scrapligo":  {"collectors/session"},
 		"github.com/Juniper/go-netconf": {"collectors/session"},
+		"github.com/spf13/cobra":        {"cmd/trueboot"},
+		"go.yaml.in/yaml/v3":            {"inventory", "cmd/trueboot"},
+		"github.com/creack/pty":         {},
+		"github.com/google/go-cmp":      {},
+		"github.com/rogpeppe":           {},
+		"go.uber.org/goleak":            {},
+		"pgregory.net/rapid":            {},
+		"testing":                       {},
 	}
-	for name, p := range listPackages(t) {
+	for name, p := range listPackages(t, runtime.GOOS) {
 		for library, rooms := range owners {
 			for _, i := range p.Imports {
 				if (i == library || strings.HasPrefix(i, library+"/")) && !slices.Contains(rooms, name) {
@@ -126,18 +159,68 @@ func TestOneImporter(t *testing.T) {
 	}
 }
 
-// systemFiles are the files that are meant for one operating system.
-var systemFiles = []string{"_windows.go", "_unix.go", "_other.go", "_linux.go"}
+// TestNothingButGo holds that what reads replies and judges them is our code and the standard library's.
+func TestNothingButGo(t *testing.T) {
+	pure := []string{"trueboot/facts", "trueboot/collectors", "trueboot/collectors/platforms", "trueboot/collectors/capture", "trueboot/baseline", "trueboot/compare"}
+	list := exec.CommandContext(t.Context(), "go", append([]string{"list", "-deps", "-json=ImportPath,Standard"}, pure...)...)
+	for _, p := range decode(t, list) {
+		if !p.Standard && !strings.HasPrefix(p.ImportPath, "trueboot/") {
+			t.Errorf("%s is reached from one of %q", p.ImportPath, pure)
+		}
+	}
+}
 
-// TestNoFileLeftOut notices a file whose name makes Go leave it out in silence: cisco_ios.go is built for
-// GOOS=ios alone.
+// TestNoFileLeftOut notices a file whose name makes Go leave it out in silence: cisco_ios.go is built for GOOS=ios alone. One that is
+// meant for some systems says so in its first lines.
 func TestNoFileLeftOut(t *testing.T) {
-	for name, p := range listPackages(t) {
-		for _, file := range p.IgnoredGoFiles {
-			if !slices.ContainsFunc(systemFiles, func(end string) bool { return strings.HasSuffix(file, end) }) {
-				t.Errorf("%s/%s is in no build on this system", name, file)
+	systems := []string{"linux", "darwin", "windows"}
+	left := map[string]int{}
+	for _, system := range systems {
+		for _, p := range listPackages(t, system) {
+			for _, file := range p.IgnoredGoFiles {
+				left[filepath.Join(p.Dir, file)]++
 			}
 		}
+	}
+	for path, times := range left {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if times == len(systems) {
+			t.Errorf("%s is built for none of %q", path, systems)
+		}
+		if !bytes.HasPrefix(text, []byte("//go:build ")) {
+			t.Errorf("%s is left out of a build by its name alone: begin it with //go:build", path)
+		}
+	}
+}
+
+// TestTools holds that the tools that the gate runs are the ones of go.mod, at the versions there.
+func TestTools(t *testing.T) {
+	gate, err := os.ReadFile("../../.ci/run")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.CommandContext(t.Context(), "go", "list", "tool").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tools []string
+	for _, tool := range strings.Fields(string(out)) {
+		tools = append(tools, path.Base(tool))
+	}
+	used := regexp.MustCompile(`(?m)^\s*go tool (\S+)`).FindAllStringSubmatch(string(gate), -1)
+	if len(used) == 0 {
+		t.Error("the gate runs no tool")
+	}
+	for _, u := range used {
+		if !slices.Contains(tools, u[1]) {
+			t.Errorf("the gate runs %s, which is not among the tools of go.mod: %q", u[1], tools)
+		}
+	}
+	if strings.Contains(string(gate), "go run ") || strings.Contains(string(gate), "go install ") {
+		t.Error("the gate runs a program of another version than go.mod says")
 	}
 }
 

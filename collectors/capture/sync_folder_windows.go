@@ -1,3 +1,5 @@
+//go:build windows
+
 package capture
 
 // syncFolder has nothing to do: NTFS journals the names in a folder.
