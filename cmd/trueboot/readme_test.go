@@ -8,12 +8,15 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"trueboot/collectors"
 	"trueboot/collectors/emulator"
 	"trueboot/collectors/emulator/fleet"
+	"trueboot/collectors/platforms"
 )
 
 const readmePath = "../../README.md"
@@ -72,7 +75,7 @@ func TestReadmeFreshMachine(t *testing.T) {
 	}
 	_, found, _ := strings.Cut(string(out), "5. Planted and found:\n\n")
 	found, _, _ = strings.Cut(found, "\n\n")
-	if shown := strings.TrimSpace(block(t, "clean run")); shown != strings.TrimSpace(found) {
+	if shown := strings.TrimSpace(block(t, "nothing was done to them")); shown != strings.TrimSpace(found) {
 		t.Errorf("the README shows\n%s\nand the demonstration prints\n%s", shown, found)
 	}
 }
@@ -128,6 +131,43 @@ func TestReadmeCommands(t *testing.T) {
 	}
 	if server.Logins() != 3 {
 		t.Errorf("%d logins; check and two sweeps make 3", server.Logins())
+	}
+}
+
+// TestReadmeAccount holds that the TACACS+ account of the README may type all that a visit does, and nothing worse.
+func TestReadmeAccount(t *testing.T) {
+	permits := map[string][]*regexp.Regexp{}
+	command := ""
+	for line := range strings.Lines(block(t, "group = trueboot")) {
+		if m := regexp.MustCompile(`cmd = (\S+) \{`).FindStringSubmatch(line); m != nil {
+			command = m[1]
+		}
+		if m := regexp.MustCompile(`permit "?(.*?)"?(?: \})?\n`).FindStringSubmatch(line); m != nil {
+			permits[command] = append(permits[command], regexp.MustCompile(m[1]))
+		}
+	}
+	permitted := func(text string) bool {
+		word, rest, _ := strings.Cut(text, " ")
+		return slices.ContainsFunc(permits[word], func(r *regexp.Regexp) bool { return r.MatchString(strings.TrimSpace(rest + " <cr>")) })
+	}
+	arguments := strings.NewReplacer("{provisioning file}", "flash:packages.conf", "{file}", "flash:/image.bin", "{filesystem}", "flash:", "{member}", "1",
+		"{processor}", "R0", "{nonce}", "0123456789abcdef0123456789abcdef")
+	platform, ok := platforms.ByName("cisco_ios")
+	if !ok {
+		t.Fatal("cisco_ios is gone")
+	}
+	for _, c := range platform.EveryCommand(collectors.CLI) {
+		if text := arguments.Replace(c); c != platform.Terminal.Enable && !permitted(text) {
+			t.Errorf("the account may not type %q", text)
+		}
+	}
+	for _, c := range []string{
+		"configure terminal", "copy flash:a tftp:", "delete flash:a", "reload", "show tech-support", "show running-config", "show running-config | include password",
+		"show startup-config", "more flash:config.text", "more nvram:startup-config", "terminal monitor", "debug all", "enable",
+	} {
+		if permitted(c) {
+			t.Errorf("the account may type %q", c)
+		}
 	}
 }
 
