@@ -123,6 +123,15 @@ defaults: {platform: ios}
 	}
 }
 
+// TestSameAddress holds that two devices may share an address where they differ in the port or in the way that leads there.
+func TestSameAddress(t *testing.T) {
+	inv, err := load(t, "jump_hosts: {a: {address: 192.0.2.1}, b: {address: 192.0.2.2}}\ndefaults: {platform: ios}\ndevices:\n"+
+		"  x: {address: 10.0.0.1}\n  y: {address: 10.0.0.1, port: 2022}\n  v: {address: 10.0.0.1, jump: a}\n  w: {address: 10.0.0.1, jump: b}\n")
+	if err != nil || len(inv.Devices) != 4 {
+		t.Errorf("%v, %v", inv, err)
+	}
+}
+
 func TestMistakes(t *testing.T) {
 	// A file whose fourth line is the one at fault.
 	device := func(field string) string {
@@ -164,6 +173,8 @@ func TestMistakes(t *testing.T) {
 		{"number for an address", "devices:\n  10.1: {platform: ios}\n", `2: "10.1" has no address, and its name is not one`},
 		{"name missing", "devices:\n  - platform: ios\n", "2: device: name: is empty"},
 		{"name twice", "devices:\n  x: {platform: ios}\n  X: {platform: ios}\n", `3: device: the name "X" stands here again; it is already on line 2`},
+		{"address twice", "devices:\n  x: {platform: ios, address: sw.example.net}\n  y: {platform: ios, address: SW.example.net, port: 22}\n",
+			`3: device "y": "SW.example.net" port 22 is that of "x", on line 2; a device stands here once`},
 		{"name twice, same case", "devices:\n  x: {platform: ios}\n  x: {platform: ios}\n", `3: devices: "x" stands here again; it is already on line 2`},
 		{"unknown jump host", device("jump: bastoin") + "jump_hosts: {bastion: {}}\n", `4: jump: no jump host has the name "bastoin"; did you mean bastion?`},
 		{"no jump hosts", device("jump: b"), `4: jump: no jump host has the name "b"; there are none`},

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,6 +17,14 @@ type reader struct {
 	inventory *Inventory
 	defaults  settings
 	groups    map[string]settings
+	places    map[place]Device // those that were read, by where they are
+}
+
+// A place is where a device answers.
+type place struct {
+	address string // lower case
+	port    int
+	jump    string
 }
 
 func parse(path string, data []byte, known Platforms) (*Inventory, error) {
@@ -25,6 +34,7 @@ func parse(path string, data []byte, known Platforms) (*Inventory, error) {
 		platforms: known,
 		inventory: &Inventory{Path: path},
 		groups:    map[string]settings{},
+		places:    map[place]Device{},
 	}
 	if root := r.root(data); root != nil {
 		r.read(root)
@@ -137,7 +147,7 @@ func (r *reader) device(name string, line int, node *yaml.Node) {
 	if own.platform == nil || *own.platform == "" {
 		r.add(line, "device %s has no platform; set it here, in a group or in defaults", quote(name))
 	}
-	r.inventory.Devices = append(r.inventory.Devices, Device{
+	d := Device{
 		Name: name, Line: line,
 		Address: r.addressOr(name, line, address),
 		Port:    value(own.port), Platform: value(own.platform), Transport: value(own.transport), NETCONFPort: value(own.netconfPort),
@@ -145,7 +155,15 @@ func (r *reader) device(name string, line int, node *yaml.Node) {
 		Username: value(own.username), Password: value(own.password), Enable: value(own.enable),
 		KeyFile: value(own.keyFile), KeyPassphrase: value(own.keyPassphrase), Agent: value(own.agent),
 		Jump: value(own.jump), LegacySSH: value(own.legacySSH),
-	})
+	}
+	// One session a device: under two names it would get two. Behind another jump host the same address is another device.
+	at := place{strings.ToLower(d.Address), cmp.Or(d.Port, 22), d.Jump}
+	if other, taken := r.places[at]; taken && !strings.EqualFold(other.Name, name) {
+		r.add(line, "device %s: %s port %d is that of %s, on line %d; a device stands here once", quote(name), quote(d.Address), at.port, quote(other.Name), other.Line)
+	} else {
+		r.places[at] = d
+	}
+	r.inventory.Devices = append(r.inventory.Devices, d)
 }
 
 func (r *reader) jumpHost(name string, line int, node *yaml.Node) {
