@@ -37,7 +37,10 @@ var iosTerminal = collectors.Terminal{
 	Enable:     "enable",
 	Password:   regexp.MustCompile(`^(?i:enable )?Password: ?$`),
 	Prepare:    []string{"terminal length 0", "terminal width 511", "terminal no monitor"},
-	Leave:      "exit",
+	// An account that may not type "terminal length 0" still has a pager.
+	Pager:    regexp.MustCompile(`^ ?--More-- ?$`),
+	Continue: " ",
+	Leave:    "exit",
 	Refusals: []collectors.Refusal{
 		// % Invalid input detected at '^' marker.
 		// % Unrecognized host or address, or protocol not running.
