@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -27,7 +28,7 @@ import (
 	"trueboot/inventory"
 )
 
-// captures are the captures of all platforms in testdata.
+// captures are the captures of all platforms in testdata, by their place there.
 func captures(t *testing.T) map[string]*capture.Transcript {
 	t.Helper()
 	folders, err := filepath.Glob("../testdata/*/*/manifest.json")
@@ -40,7 +41,7 @@ func captures(t *testing.T) map[string]*capture.Transcript {
 		if err != nil {
 			t.Fatal(err)
 		}
-		all[filepath.Base(filepath.Dir(f))] = transcript
+		all[path.Join(transcript.Platform, filepath.Base(filepath.Dir(f)))] = transcript
 	}
 	return all
 }
@@ -176,7 +177,7 @@ func devices(n int) []inventory.Device {
 
 // TestEveryDeviceHasAResult mixes sound devices with all that can go wrong before and in a visit.
 func TestEveryDeviceHasAResult(t *testing.T) {
-	transcript := captures(t)["edge-router"]
+	transcript := captures(t)["cisco_ios/edge-router"]
 	var opened, closed, atOnce, most atomic.Int64
 	var results []Result
 	s := nothing(Sweep{
@@ -230,7 +231,7 @@ func TestEveryDeviceHasAResult(t *testing.T) {
 }
 
 func TestErrorsEndTheSweep(t *testing.T) {
-	transcript := captures(t)["edge-router"]
+	transcript := captures(t)["cisco_ios/edge-router"]
 	broken := errors.New("the store is broken")
 	for name, spoil := range map[string]func(*Sweep){
 		"done":     func(s *Sweep) { s.Done = func(Result) error { return broken } },
@@ -285,7 +286,7 @@ func TestInterrupted(t *testing.T) {
 
 // TestLockout lets logins be refused, with one that is not in between.
 func TestLockout(t *testing.T) {
-	transcript := captures(t)["edge-router"]
+	transcript := captures(t)["cisco_ios/edge-router"]
 	for _, test := range []struct {
 		refusals, sound int // the device of this number lets us in
 		want            int // logins
@@ -339,7 +340,7 @@ func TestLockout(t *testing.T) {
 
 // TestLoginRate holds that logins begin no faster than they may, in a time of the test's own.
 func TestLoginRate(t *testing.T) {
-	transcript := captures(t)["edge-router"]
+	transcript := captures(t)["cisco_ios/edge-router"]
 	synctest.Test(t, func(t *testing.T) {
 		var closed atomic.Int64
 		var mu sync.Mutex
