@@ -36,6 +36,22 @@ func TestNeededKinds(t *testing.T) {
 	}
 }
 
+// TestTerminals holds that the guard knows all that a session types on its own account, and that a session can find a prompt
+// and a way out.
+func TestTerminals(t *testing.T) {
+	for _, p := range All {
+		if err := p.Terminal.Check(); err != nil {
+			t.Errorf("%s: %v", p.Name, err)
+		}
+		if !p.Terminal.Exec && (p.Terminal.Prompt == nil || p.Terminal.Leave == "") {
+			t.Errorf("%s has no prompt, or no way to leave", p.Name)
+		}
+		if (p.Terminal.Enable == "") != (p.Terminal.Password == nil) || p.Terminal.Enable != "" && p.Terminal.Privileged == nil {
+			t.Errorf("%s: Enable, Password and Privileged belong together", p.Name)
+		}
+	}
+}
+
 // TestLooks holds that each platform can be told by the reply to its first question, and that no two are alike.
 func TestLooks(t *testing.T) {
 	for _, p := range All {
