@@ -46,6 +46,9 @@ func TestTerminalsLive(t *testing.T) {
 			}
 			t.Run(p.Name+"/"+name, func(t *testing.T) {
 				device.Transcript, device.Password = transcript, "hunter2"
+				if transcript.Device == "" { // a capture that was made by hand
+					device.Hostname = "router1"
+				}
 				got := visit(t, p, device)
 				if diff := cmp.Diff(want, got); diff != "" {
 					t.Errorf("facts (-capture +live):\n%s", diff)
