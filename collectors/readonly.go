@@ -51,7 +51,9 @@ var readingVerbs = regexp.MustCompile(`^(?:` + strings.Join([]string{
 	`screen-length (?:0 temporary|disable)`, `undo terminal (?:monitor|logging|alarm|debugging)`,
 	`set cli (?:screen-length|screen-width|complete-on-space|pager off|terminal width|scripting-mode on)`,
 	`file (?:list|checksum)`, `get`, `diagnose (?:sys flash list|autoupdate (?:versions|signature check-all)|sys ha status)`,
-	`tmsh -q (?:show|list)`, `request system software info`, `debug swm status`,
+	`tmsh -q (?:show|list)`, `list (?:sys|cm)`, `request system software info`, `debug swm status`,
+	// Programs of F5's bash. What they are given is one path, and no character of it makes a shell run or write anything.
+	`ls -lAbR --time-style=full-iso`, `(?:md5|sha256|sha512)sum`, `uptime`, `last reboot`, `tpm-status`,
 }, "|") + `)(?: |$)`)
 
 // withheld are commands that begin like a reading one and are not, or that put a load
