@@ -7,6 +7,7 @@ import (
 
 	"trueboot/collectors"
 	"trueboot/collectors/cisco"
+	"trueboot/collectors/f5"
 	"trueboot/collectors/fortinet"
 	"trueboot/collectors/hpe"
 	"trueboot/collectors/huawei"
@@ -20,6 +21,7 @@ var All = []collectors.Platform{
 	fortinet.FortiOS,
 	huawei.VRP,
 	hpe.Comware,
+	f5.TMOS,
 }
 
 // ByName finds a platform by its token or by another tool's name for it.
