@@ -157,7 +157,7 @@ func (t *terminal) enable(ctx context.Context, enable secret) (warning string, e
 		}
 		t.mu.Lock()
 		typed, _, _ := bytes.Cut(t.received, []byte("\n"))
-		echoed := t.secrets.in(typed)
+		echoed := t.secrets.in(typed) || t.secrets.in([]byte(visible(typed)))
 		t.mu.Unlock()
 		if echoed {
 			warning = "the device showed the enable secret while it was typed"

@@ -9,8 +9,8 @@
 //
 // What goes on, from the bottom up: connect.go reaches the device, hostkeys.go, knownhosts.go and pins.go
 // decide whether it is the right one, auth.go logs in with what credentials.go and keys.go fetch, jump.go goes
-// through a jump host. terminal.go types and reads, login.go finds the prompt, and cli.go puts the
-// scrapligo library on top.
+// through a jump host. terminal.go types and takes in what comes, reply.go finds where a reply begins and ends, login.go finds
+// the prompt, and cli.go puts the scrapligo library on top. exec.go does without a terminal.
 package session
 
 import (

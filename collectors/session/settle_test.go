@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -121,5 +122,39 @@ func TestSettle(t *testing.T) {
 	}
 	if again := s.Settle(t.Context()); again == nil || !strings.Contains(again.Error(), err.Error()) {
 		t.Errorf("again: %v, first %v", again, err)
+	}
+}
+
+// TestSettleTape holds that whatever comes behind the last reply is told from the prompt, however the session ends.
+func TestSettleTape(t *testing.T) {
+	for name, test := range map[string]struct {
+		says    string
+		hangsUp bool
+		reason  facts.Reason
+	}{
+		"the prompt":               {says: "\r\ncore1#"},
+		"the prompt twice":         {says: "\r\ncore1#\r\ncore1#"},
+		"a log message":            {says: "\r\n%SYS-5-CONFIG_I: Configured from console by admin\r\ncore1#"},
+		"more of the reply":        {says: "\r\nimplant.bin\r\ncore1#", reason: facts.ParseIncomplete},
+		"more, and silence":        {says: "\r\nimplant.bin\r\n", reason: facts.ParseIncomplete},
+		"more, and the end":        {says: "\r\nimplant.bin\r\n", hangsUp: true, reason: facts.ParseIncomplete},
+		"a blank line and silence": {says: "\r\n", reason: facts.Timeout},
+		"the end":                  {hangsUp: true, reason: facts.SessionLost},
+		"another prompt, for good": {says: "\r\ncore2#", reason: facts.ParseIncomplete},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := &tape{hangsUp: test.hangsUp}
+			if test.says != "" {
+				d.says = [][]byte{[]byte(test.says)}
+			}
+			limits := hurried.withDefaults()
+			limits.Prompt, limits.Quiet = 20*time.Millisecond, time.Millisecond
+			d.t = newTerminal(d, func() {}, limits, nil, testTerminal)
+			d.t.prompt, d.t.echoes = "core1#", true
+			err := d.t.settle(t.Context())
+			if test.reason == "" && err != nil || test.reason != "" && (err == nil || asFailure(err).Reason != test.reason) {
+				t.Errorf("%v, want %q", err, test.reason)
+			}
+		})
 	}
 }

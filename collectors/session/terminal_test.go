@@ -19,9 +19,10 @@ import (
 
 // A tape is a device that prints the next thing it has each time a key is pressed.
 type tape struct {
-	t     *terminal
-	says  [][]byte
-	typed []string
+	t       *terminal
+	says    [][]byte
+	hangsUp bool // with the last thing that it says
+	typed   []string
 }
 
 func (d *tape) Write(keys []byte) (int, error) {
@@ -38,7 +39,9 @@ func (d *tape) next() {
 	if f := d.t.take(d.says[0]); f != nil {
 		d.t.end(f)
 	}
-	d.says = d.says[1:]
+	if d.says = d.says[1:]; d.hangsUp && len(d.says) == 0 {
+		d.next()
+	}
 }
 
 // FuzzTerminal logs in to a device that prints anything, and asks it something. What is typed is what the terminal says: the secret
