@@ -131,7 +131,7 @@ func TestReaders(t *testing.T) {
 			reply: "sys software volume HD1.1 {\n    active\n    basebuild 0.0.3\n    build 0.97.2\n    media {\n        HD1.1 {\n            media hd\n            size default\n        }\n    }\n    product BIG-IP\n    status complete\n    version 16.1.3.3\n}\n" +
 				"sys software volume HD1.2 {\n    build 0.0.7\n    media {\n        HD1.2 {\n            default-boot-location\n            media hd\n        }\n    }\n    status \"installing 34.000 pct\"\n    version 15.1.8\n}\n",
 			want: []fact{
-				{facts.Partition, "HD1.1", "16.1.3.3 Build 0.97.2", 13}, {facts.PartitionState, "HD1.1", "complete", 12}, {facts.RunningImage, "", "HD1.1", 2}, {facts.BootVariable, "1", "HD1.1", 2},
+				{facts.Partition, "HD1.1", "16.1.3.3 Build 0.97.2", 13}, {facts.PartitionState, "HD1.1", "complete", 12}, {facts.BootVariable, "1", "HD1.1", 2},
 				{facts.BuildID, "basebuild", "0.0.3", 3}, {facts.Partition, "HD1.2", "15.1.8 Build 0.0.7", 24}, {facts.PartitionState, "HD1.2", "installing 34.000 pct", 23}, {facts.NextBootVariable, "1", "HD1.2", 19},
 			},
 		},
@@ -140,7 +140,7 @@ func TestReaders(t *testing.T) {
 			reply: "sys software volume HD1.1 { active basebuild 0.0.3 build 0.0.3 media { HD1.1 { default-boot-location media hd size default } } product BIG-IP status complete version 16.1.3.3 }\n" +
 				"sys software volume HD1.2 { build none media { HD1.2 { media hd size default } } product none status complete version none }\n",
 			want: []fact{
-				{facts.Partition, "HD1.1", "16.1.3.3 Build 0.0.3", 1}, {facts.PartitionState, "HD1.1", "complete", 1}, {facts.RunningImage, "", "HD1.1", 1}, {facts.BootVariable, "1", "HD1.1", 1},
+				{facts.Partition, "HD1.1", "16.1.3.3 Build 0.0.3", 1}, {facts.PartitionState, "HD1.1", "complete", 1}, {facts.BootVariable, "1", "HD1.1", 1},
 				{facts.BuildID, "basebuild", "0.0.3", 1}, {facts.NextBootVariable, "1", "HD1.1", 1}, {facts.PartitionState, "HD1.2", "complete", 2},
 			},
 		},
@@ -149,7 +149,7 @@ func TestReaders(t *testing.T) {
 			reply: "sys software volume HD1.1/2 {\n    active yes\n    build 0.0.3\n    media {\n        HD1.1/2 {\n            default-boot-location yes\n        }\n    }\n    status complete\n    version 16.1.3.3\n}\n" +
 				"sys software volume HD1.2/2 {\n    active no\n    build 0.0.3\n    media {\n        HD1.2/2 {\n            default-boot-location no\n        }\n    }\n    status complete\n    version 16.1.3.3\n}\n",
 			want: []fact{
-				{facts.Partition, "slot 2 HD1.1", "16.1.3.3 Build 0.0.3", 10}, {facts.PartitionState, "slot 2 HD1.1", "complete", 9}, {facts.RunningImage, "slot 2", "slot 2 HD1.1", 2},
+				{facts.Partition, "slot 2 HD1.1", "16.1.3.3 Build 0.0.3", 10}, {facts.PartitionState, "slot 2 HD1.1", "complete", 9},
 				{facts.BootVariable, "slot 2 1", "slot 2 HD1.1", 2}, {facts.NextBootVariable, "slot 2 1", "slot 2 HD1.1", 6},
 				{facts.Partition, "slot 2 HD1.2", "16.1.3.3 Build 0.0.3", 21}, {facts.PartitionState, "slot 2 HD1.2", "complete", 20},
 			},
@@ -161,7 +161,7 @@ func TestReaders(t *testing.T) {
 		},
 		{
 			name: "no default boot location", command: "list sys software volume", reply: "sys software volume A {\n    active\n}\n",
-			want: []fact{{facts.RunningImage, "", "A", 2}, {facts.BootVariable, "1", "A", 2}}, problem: "no volume has the default boot location",
+			want: []fact{{facts.BootVariable, "1", "A", 2}}, problem: "no volume has the default boot location",
 		},
 		{
 			name: "cut within an object", command: "list sys software volume", reply: "sys software volume A {\n    media {\n        A {\n            default-boot-location\n        }\n    }\n}\nsys software volume B {\n    active\n",

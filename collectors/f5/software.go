@@ -139,10 +139,11 @@ func volumeRow(words []string, slots, allowed bool) (volumeState, bool) {
 }
 
 var volumeYields = []facts.Kind{
-	facts.RunningImage, facts.BootVariable, facts.NextBootVariable, facts.Partition, facts.PartitionState, facts.BuildID,
+	facts.BootVariable, facts.NextBootVariable, facts.Partition, facts.PartitionState, facts.BuildID,
 }
 
-// readVolumes reads "list sys software volume". The volume with the default boot location boots next, whichever runs.
+// readVolumes reads "list sys software volume". The volume with the default boot location boots next, whichever is active. The
+// active one is what the device booted; that it is what runs is the other command's to say, so that the two can contradict each other.
 func readVolumes(reply collectors.Reply) ([]facts.Fact, error) {
 	var r collectors.Reading
 	objects, err := readObjects(reply)
@@ -176,8 +177,7 @@ func readVolumes(reply collectors.Reply) ([]facts.Fact, error) {
 		status, _ := o.find("status")
 		r.Add(version.line, facts.Partition, name, withBuild(version.value, build.value))
 		r.Add(status.line, facts.PartitionState, name, status.value)
-		if active, ok := o.find("active"); ok && active.set() && once(facts.RunningImage, slot, active.line) {
-			r.Add(active.line, facts.RunningImage, slot, name)
+		if active, ok := o.find("active"); ok && active.set() && once(facts.BootVariable, slot, active.line) {
 			r.Add(active.line, facts.BootVariable, facts.Place(slot, 1), name)
 			// What a hotfix was applied to.
 			base, _ := o.find("basebuild")
