@@ -8,6 +8,7 @@ import (
 
 	"trueboot/collectors/capture"
 	"trueboot/collectors/emulator"
+	"trueboot/facts"
 )
 
 // A talk is what is typed, and what the device prints until it waits again.
@@ -124,18 +125,27 @@ func TestPagers(t *testing.T) {
 	}
 }
 
-// TestExecFailure holds that what F5 does not know fails with a status and says so on standard error.
+// TestExecFailure holds that what F5 does not know, and what failed when it was recorded, fails with a status. What it does not know it
+// says on standard error; a recorded reply does not tell the two outputs apart.
 func TestExecFailure(t *testing.T) {
-	s := start(t, emulator.Device{Transcript: &capture.Transcript{Device: "lb1", Platform: "f5_tmos"}})
-	session, err := login(t, s).NewSession()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var complaint strings.Builder
-	session.Stderr = &complaint
-	out, err := session.Output("tmsh -q show x")
-	exit, ok := err.(*ssh.ExitError)
-	if len(out) != 0 || !ok || exit.ExitStatus() != 1 || complaint.String() != "Syntax Error: unexpected argument \"x\"\r\n" {
-		t.Errorf("%q, %q, %v", out, complaint.String(), err)
+	s := start(t, emulator.Device{Transcript: &capture.Transcript{Device: "lb1", Platform: "f5_tmos", Exchanges: []capture.Exchange{
+		{Command: "uptime", Text: "Syntax Error: unexpected argument \"uptime\"\n", Reason: facts.UnsupportedCommand, Error: "the command failed with exit status 1"},
+	}}})
+	client := login(t, s)
+	for _, test := range []struct{ command, out, complaint string }{
+		{"tmsh -q show x", "", "Syntax Error: unexpected argument \"x\"\r\n"},
+		{"uptime", "Syntax Error: unexpected argument \"uptime\"\r\n", ""},
+	} {
+		session, err := client.NewSession()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var complaint strings.Builder
+		session.Stderr = &complaint
+		out, err := session.Output(test.command)
+		exit, ok := err.(*ssh.ExitError)
+		if string(out) != test.out || !ok || exit.ExitStatus() != 1 || complaint.String() != test.complaint {
+			t.Errorf("%s: %q, %q, %v", test.command, out, complaint.String(), err)
+		}
 	}
 }

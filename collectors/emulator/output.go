@@ -22,6 +22,10 @@ func (t *terminal) answer(command string, r reply) bool {
 		return false
 	}
 	switch r.end {
+	case fails:
+		if t.alone {
+			t.status = 1
+		}
 	case silence:
 		t.flush()
 		<-t.gone

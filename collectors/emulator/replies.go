@@ -21,6 +21,7 @@ type ending int
 
 const (
 	prompts ending = iota // the next prompt
+	fails                 // the next prompt; in a channel of its own, an exit status that says so
 	silence               // nothing: the recorded visit timed out here
 	hangUp                // the connection ends: the recorded visit lost it, or gave it up
 )
@@ -48,7 +49,10 @@ func newReply(e capture.Exchange) reply {
 		r.text = wireLines(e.Text)
 	}
 	switch e.Reason {
-	case "":
+	case "", facts.UnsupportedCommand:
+		if e.Reason != "" {
+			r.end = fails
+		}
 		if r.text != "" && !isRPC(e.Command) && !strings.HasSuffix(r.text, "\n") {
 			r.text += "\r\n"
 		}
