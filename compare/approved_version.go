@@ -32,7 +32,9 @@ var (
 	// GA.M
 	// Feature
 	// Final
-	productionBuild = regexp.MustCompile(`(?i)\brelease\b|^GA\b|^(?:production|feature|final|maintenance)$`)
+	// Hotfix HF6
+	// MR3 Patch 15
+	productionBuild = regexp.MustCompile(`(?i)\brelease\b|^GA\b|^(?:production|feature|final|maintenance)$|^hotfix(?: HF)?\d*$|^MR\d+(?: patch \d+)?$`)
 
 	// EARLY DEPLOYMENT MAINTENANCE INTERIM SOFTWARE
 	// TEST ENGINEERING ESTG_WEEKLY BUILD

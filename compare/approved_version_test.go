@@ -49,6 +49,8 @@ func TestApprovedVersion(t *testing.T) {
 		{name: "general availability", observed: []edit{build("GA.M")}, want: []string{"PASS E0"}},
 		{name: "not yet general availability", observed: []edit{build("Non-GA.M")}, want: []string{"FAIL high release type"}},
 		{name: "a feature release", observed: []edit{build("Feature")}, want: []string{"PASS E0"}},
+		{name: "a public hotfix", observed: []edit{build("Hotfix HF6")}, want: []string{"PASS E0"}},
+		{name: "a maintenance release of old", observed: []edit{build("MR3 Patch 15")}, want: []string{"PASS E0"}},
 		{name: "an engineering hotfix", observed: []edit{build("Engineering Hotfix")}, want: []string{"FAIL high release type"}},
 
 		{name: "read from a device like it", provenance: baseline.Twin, want: []string{"PASS E0"}, says: "equal to what was approved on 2026-11-20 (twin)"},
