@@ -44,10 +44,10 @@ func (c Command) Total() time.Duration { return c.total }
 // readingVerbs are the beginnings of commands that read (vendors.md, section 8.3) or
 // that change nothing but the terminal of the session itself.
 var readingVerbs = regexp.MustCompile(`^(?:` + strings.Join([]string{
-	`show`, `display`, `dir`, `verify`, `(?:md5|sha256)sum`,
+	`show`, `admin show`, `display`, `dir`, `verify`, `(?:md5|sha256)sum`,
 	`more \S*packages\.conf`, `more \{provisioning file\}`,
 	`enable`, `super`, `exit`, `quit`, `logout`,
-	`terminal (?:length|width|pager 0|no monitor|exec prompt no-timestamp|no-timestamp)`, `no page`,
+	`terminal (?:length|width|pager 0|no monitor|monitor disable|exec prompt no-timestamp|no-timestamp)`, `no page`,
 	`screen-length (?:0 temporary|disable)`, `undo terminal (?:monitor|logging|alarm|debugging)`,
 	`set cli (?:screen-length|screen-width|complete-on-space|pager off|terminal width|scripting-mode on)`,
 	`file (?:list|checksum)`, `get`, `diagnose (?:sys flash list|autoupdate (?:versions|signature check-all)|sys ha status)`,

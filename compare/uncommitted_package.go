@@ -73,19 +73,51 @@ func checkUncommittedPackage(j *judgement) []Finding {
 			}
 		}
 	}
-	for _, f := range j.observed.all(facts.Package) {
-		if _, ok := j.observed.first(facts.PackageState, f.Subject); !ok {
-			found = append(found, j.unstated(f.Subject, facts.Fact{Kind: facts.PackageState, Subject: f.Subject}))
-		}
-	}
+	differ, agree := j.activeAgainstCommitted()
+	found, evidence = append(found, differ...), append(evidence, agree...)
 	if len(found) == 0 {
-		found = j.unread(facts.Package, facts.PackageState, facts.RollbackTimer, facts.PartitionState)
+		found = j.unread(facts.Package, facts.PackageState, facts.CommittedPackage, facts.RollbackTimer, facts.PartitionState)
 	}
 	switch {
 	case len(found) > 0:
 		return found
-	case !hasKind(evidence, facts.PackageState) && !hasKind(evidence, facts.PartitionState):
+	case !hasKind(evidence, facts.PackageState) && !hasKind(evidence, facts.PartitionState) && !hasKind(evidence, facts.CommittedPackage):
 		return []Finding{j.unstated("", facts.Fact{Kind: facts.PackageState})}
 	}
 	return []Finding{ruled("committed or inactive", passed("", count(len(evidence), "state")+" of packages, partitions and timers, none half-finished", evidence...))}
+}
+
+// activeAgainstCommitted holds the packages whose state is not stated against the list of what the next reload activates. Where the
+// platform has no such list, a package without a state is one that was not read.
+func (j *judgement) activeAgainstCommitted() (found []Finding, evidence []facts.Fact) {
+	committed := j.observed.all(facts.CommittedPackage)
+	missing := facts.PackageState
+	if _, ok := j.observed.gap(facts.CommittedPackage, "", ""); ok {
+		missing = facts.CommittedPackage
+	}
+	for _, f := range j.observed.all(facts.Package) {
+		if _, ok := j.observed.first(facts.PackageState, f.Subject); ok {
+			continue
+		}
+		c, ok := j.observed.first(facts.CommittedPackage, f.Subject)
+		switch {
+		case len(committed) == 0:
+			found = append(found, j.unstated(f.Subject, facts.Fact{Kind: missing, Subject: f.Subject}))
+		case !ok:
+			message := fmt.Sprintf("package %s is active and not committed: a reload takes it away", quote(f.Subject))
+			found = append(found, ruled("active and committed", failed(f.Subject, message, f)))
+		case c.Value != f.Value:
+			message := fmt.Sprintf("package %s is active in version %s and committed in version %s: a reload changes it", quote(f.Subject), quote(f.Value), quote(c.Value))
+			found = append(found, ruled("active and committed", failed(f.Subject, message, f, c)))
+		default:
+			evidence = append(evidence, c)
+		}
+	}
+	for _, c := range committed {
+		if _, ok := j.observed.first(facts.Package, c.Subject); !ok {
+			message := fmt.Sprintf("package %s is committed and not active: the next reload brings it", quote(c.Subject))
+			found = append(found, ruled("active and committed", failed(c.Subject, message, c)))
+		}
+	}
+	return found, evidence
 }

@@ -366,7 +366,8 @@ func FuzzReaders(f *testing.F) {
 	} {
 		f.Add(text)
 	}
-	for _, pattern := range []string{"../../testdata/cisco_ios/*/show_*.txt", "../../testdata/cisco_ios/*/dir_*.txt", "../../../shared/captures/cisco_ios/*/*.txt"} {
+	for _, pattern := range []string{"../../testdata/cisco_ios/*/show_*.txt", "../../testdata/cisco_ios/*/dir_*.txt", "../../../shared/captures/cisco_ios/*/*.txt",
+		"../../testdata/cisco_iosxr/*/*.txt", "../../../shared/captures/cisco_iosxr/*/*.txt"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			f.Fatal(err)
@@ -381,7 +382,7 @@ func FuzzReaders(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		lines := strings.Count(text, "\n") + 1
-		for _, q := range IOS.Queries[collectors.CLI] {
+		for _, q := range slices.Concat(IOS.Queries[collectors.CLI], XR.Queries[collectors.CLI]) {
 			found, _ := q.Read(collectors.Reply{Command: q.Commands[0], Text: text})
 			for _, fact := range found {
 				if fact.Line < 1 || fact.Line > lines {

@@ -17,6 +17,7 @@ import (
 // All are the platforms, in the order in which they are shown.
 var All = []collectors.Platform{
 	cisco.IOS,
+	cisco.XR,
 	paloalto.PANOS,
 	fortinet.FortiOS,
 	huawei.VRP,

@@ -179,6 +179,9 @@ func compareFact(found []facts.Fact, name string, want any) string {
 	if f, ok := firewalls[name]; ok {
 		return one(f.kind, f.subject, want.(string))
 	}
+	if subject, ok := xrBuild[name]; ok {
+		return one(facts.BuildID, subject, want.(string))
+	}
 	switch name {
 	case "uptime_seconds":
 		return one(facts.Uptime, "", strconv.Itoa(int(want.(float64))))
@@ -273,6 +276,8 @@ func compareFact(found []facts.Fact, name string, want any) string {
 			}
 		}
 		return ""
+	case "nodes", "packages":
+		return compareNodes(found, want.([]any))
 	case "version_string":
 		version := values(found, facts.RunningVersion, nil)
 		if len(version) == 0 || !strings.Contains(want.(string), "Version "+version[0]+",") && !strings.Contains(want.(string), " v"+version[0]+",build") {
@@ -358,7 +363,7 @@ func compareParts(found []facts.Fact, want []any, sort string, kinds map[string]
 		}
 		subject := func(s string) bool {
 			words := strings.Fields(s)
-			return len(words) >= 2 && words[len(words)-1] == number && (words[len(words)-2] == sort || words[len(words)-2] == "switch")
+			return s == number || len(words) >= 2 && words[len(words)-1] == number && (words[len(words)-2] == sort || words[len(words)-2] == "switch")
 		}
 		for key, v := range part {
 			kind, ok := kinds[key]
