@@ -1,6 +1,7 @@
 package collectors
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -101,6 +102,10 @@ func TestXML(t *testing.T) {
 	}
 	if spread, err := (Reply{Text: "<a>\n <b>\n\n  7.0.2\n </b>\n</a>"}).XML(); err != nil || spread.Children[0].Line != 4 || spread.Children[0].Text != "7.0.2" {
 		t.Errorf("a text on a line of its own: %+v, %v", spread, err)
+	}
+	dated, err := Reply{Text: "<a xmlns:j=\"urn:j\"><b j:seconds=\"5\" xmlns=\"urn:b\">now</b></a>"}.XML()
+	if err != nil || len(dated.Attributes) != 0 || !maps.Equal(dated.Children[0].Attributes, map[string]string{"seconds": "5"}) {
+		t.Errorf("attributes: %+v, %v", dated, err)
 	}
 	var texts []string
 	for e := range root.All("b") {

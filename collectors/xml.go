@@ -16,6 +16,8 @@ type Element struct {
 	Text     string // its own text, without blanks at either end
 	Line     int    // in the reply, from 1: of its text where it has one, else of its tag
 	Children []*Element
+
+	Attributes map[string]string // by local name, those that declare a namespace left out; nil where there are none
 }
 
 // Limits on the shape of a reply; those on its size are the session's.
@@ -57,7 +59,7 @@ func parseXML(text string) (*Element, error) {
 			if count++; count > mostElements {
 				return nil, fmt.Errorf("more than %d elements", mostElements)
 			}
-			e := &Element{Name: token.Name.Local, Line: line}
+			e := &Element{Name: token.Name.Local, Line: line, Attributes: attributes(token.Attr)}
 			switch {
 			case len(open) == deepestElement:
 				return nil, fmt.Errorf("line %d: elements lie more than %d deep", line, deepestElement)
@@ -84,6 +86,20 @@ func parseXML(text string) (*Element, error) {
 			return nil, fmt.Errorf("line %d: a document type, which no reply needs", line)
 		}
 	}
+}
+
+func attributes(stated []xml.Attr) map[string]string {
+	var all map[string]string
+	for _, a := range stated {
+		if a.Name.Space == "xmlns" || a.Name.Local == "xmlns" {
+			continue
+		}
+		if all == nil {
+			all = map[string]string{}
+		}
+		all[a.Name.Local] = a.Value
+	}
+	return all
 }
 
 // add puts a piece of text that begins in the given line to the element's.
