@@ -43,6 +43,8 @@ func TestChannelsAgree(t *testing.T) {
 		{name: "another register", observed: []edit{second(facts.ConfigRegister, "", "0x2142")}, want: []string{"FAIL! critical configuration register"}},
 		{name: "another digest", observed: []edit{second(facts.ImageDigest, "flash:packages.conf", "sha512:99")},
 			want: []string{"FAIL! critical image digest flash:packages.conf"}},
+		{name: "another size of an image", observed: []edit{add("dir", facts.File, "flash:x.bin", "1"), second(facts.File, "flash:x.bin", "2")}, want: []string{"FAIL! critical file flash:x.bin"}},
+		{name: "a log that grew", observed: []edit{add("dir", facts.File, "flash:x.log", "1"), second(facts.File, "flash:x.log", "2")}, want: []string{"PASS E1"}},
 		{name: "a fact that only one channel states", observed: []edit{second(facts.RunningVersion, "standby", "17.03.01")}, want: []string{"PASS E1"}},
 		{name: "nothing in common", observed: []edit{
 			drop(facts.RunningVersion, "*"), drop(facts.SerialNumber, "*"), drop(facts.ConfigRegister, "*"), drop(facts.RunningImage, "*"), drop(facts.ImageDigest, "*"),

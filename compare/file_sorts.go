@@ -129,6 +129,11 @@ var changingPlaces = []changingPlace{
 	// bootflash:throughput_monitor_params
 	{below: regexp.MustCompile(`^(?:throughput_monitor_params|bios_bootup_scratch_not_cleared|bootflash_sync_list)$`)},
 
+	// /var/tmp/cleanup-pkgs.log
+	// /var/tmp/rtsdb/if-rtsdb
+	{below: regexp.MustCompile(`^var/tmp/(?:sampled\.pkts|krt_gencfg_filter\.txt|appidd_trace_debug|eedebug_bin_file|idpd_err\.date|nsd_restart|policy_status|spu_kmd_init|pfe_debug_commands|` +
+		`bcast\.\w+\.log|(?:cleanup-pkgs|gksdchk|kmdchk)\.log|(?:\.snap|rtsdb|gres-tp|vi\.recover|pics|stable|sec-download|phone-home)(?:/.*)?)$`)},
+
 	// Views of memory, not storage.
 	// system:running-config
 	{system: regexp.MustCompile(`^(?:system|tmpsys|null|revrcsf|cns|ymodem|xmodem|obfl):$`)},

@@ -27,11 +27,13 @@ var uncommittedPackage = Rule{
 var (
 	// RUNNING-ACTIVE
 	// complete
-	settledPartition = regexp.MustCompile(`^(?i:(?:running-)?active|inactive|ready|revertable|complete|installed|valid|empty|none|yes|no|default|standby|backup|current)$`)
+	// rollback boot version
+	settledPartition = regexp.MustCompile(`^(?i:(?:running-)?active|inactive|ready|revertable|complete|installed|valid|empty|none|yes|no|default|standby|primary|backup|current|previous|(?:running|rollback boot) version)$`)
 
 	// PENDING-CHANGE
 	// installing 34.000 pct
-	unsettledPartition = regexp.MustCompile(`(?i)pending|progress|installing|\bpct\b|staged|fail|incomplete|testing|uncommitted`)
+	// next boot version
+	unsettledPartition = regexp.MustCompile(`(?i)pending|progress|installing|\bpct\b|staged|fail|incomplete|testing|uncommitted|^next boot`)
 )
 
 func checkUncommittedPackage(j *judgement) []Finding {
@@ -101,6 +103,7 @@ func (j *judgement) activeAgainstCommitted() (found []Finding, evidence []facts.
 		}
 		c, ok := j.observed.first(facts.CommittedPackage, f.Subject)
 		switch {
+		case len(committed) == 0 && j.hasNoPackageStates():
 		case len(committed) == 0:
 			found = append(found, j.unstated(f.Subject, facts.Fact{Kind: missing, Subject: f.Subject}))
 		case !ok:
@@ -120,4 +123,11 @@ func (j *judgement) activeAgainstCommitted() (found []Finding, evidence []facts.
 		}
 	}
 	return found, evidence
+}
+
+// hasNoPackageStates reports whether the packages of this platform are there or not, and nothing between: its
+// partitions alone can be half-finished then.
+func (j *judgement) hasNoPackageStates() bool {
+	g, ok := j.observed.gap(facts.PackageState, "", "")
+	return ok && g.Reason == facts.PlatformHasNone && len(j.observed.all(facts.PackageState)) == 0 && len(j.approved.all(facts.PackageState)) == 0
 }

@@ -27,6 +27,13 @@ func TestUncommittedPackage(t *testing.T) {
 		{name: "needs no baseline", unapproved: true, want: []string{"PASS E0"}},
 		{name: "the platform has none", unapproved: true, observed: append(without, gapped(facts.Gap{Reason: facts.PlatformHasNone, Kinds: []facts.Kind{facts.PackageState}})),
 			want: []string{"NOT-ASSESSED platform-has-none"}},
+		{name: "the platform's packages have no states", unapproved: true, observed: append(without, partition("active"), add("show version", facts.Package, "JUNOS py base", "1"),
+			gapped(facts.Gap{Reason: facts.PlatformHasNone, Kinds: []facts.Kind{facts.PackageState}})), want: []string{"PASS E0"}},
+		{name: "they had states when they were approved", observed: append(without, partition("active"), add(list, facts.Package, img, "1"),
+			gapped(facts.Gap{Reason: facts.PlatformHasNone, Kinds: []facts.Kind{facts.PackageState}})),
+			want: []string{"NOT-ASSESSED parse-incomplete", "NOT-ASSESSED parse-incomplete " + img}},
+		{name: "a version is kept to go back to", unapproved: true, observed: append(without, partition("rollback boot version")), want: []string{"PASS E0"}},
+		{name: "a version waits for the next boot", unapproved: true, observed: append(without, partition("next boot version")), want: []string{"FAIL medium sysroot1"}},
 		{name: "says that it has none", unapproved: true, observed: append(without, add(list, facts.PackageState, "", "none")), want: []string{"PASS E0"}},
 		{name: "nothing but a timer", unapproved: true, observed: []edit{drop(facts.Package, "*"), drop(facts.PackageState, "*")}, want: []string{"NOT-ASSESSED parse-incomplete"}},
 
