@@ -67,6 +67,9 @@ const (
 	Uptime       Kind = "uptime"        // seconds; subject: component
 	BootTime     Kind = "boot time"     // as printed, in the device's zone
 	ReloadReason Kind = "reload reason" // as printed
+
+	ConfigurationTime   Kind = "configuration time"   // when the configuration was last changed, as printed, in the device's zone; subject: component
+	ConfigurationAuthor Kind = "configuration author" // the account that changed it then; subject: component
 )
 
 // Storage. A path is spelled as the device prints it: "flash:x.bin", "bootflash:/x.bin".
