@@ -247,6 +247,11 @@ func oneRoutingEngine(s facts.Set) string {
 			engines++
 		}
 	}
+	for f := range s.All(facts.Component) {
+		if f.Subject == "routing engine" || strings.HasSuffix(f.Subject, " routing engine") { // one without a slot
+			return "the device has one routing engine, or one in each node"
+		}
+	}
 	switch {
 	case engines == 0:
 		return ""

@@ -23,6 +23,7 @@ func TestNETCONF(t *testing.T) {
 </rpc-reply>`,
 			want: []fact{
 				{facts.Hostname, "", "mx480-1", 3}, {facts.Model, "", "mx480", 4}, {facts.RunningVersion, "", "21.4R3-S5.4", 6}, {facts.OperatingSystem, "", "Junos OS", 6},
+				{facts.BuildID, "kernel", "20230315.e1d4b9a_builder_stable_12_213", 7},
 				{facts.Package, "JUNOS OS Kernel 64-bit", "20230315.e1d4b9a_builder_stable_12_213", 7},
 			},
 		},

@@ -83,6 +83,7 @@ JUNOS Firewall Authentication[20230512.064945_builder_junos_214_r3_s5]
 			want: []fact{
 				{facts.Hostname, "", "mx480-1", 1}, {facts.Model, "", "mx480", 2},
 				{facts.RunningVersion, "", "21.4R3-S5.4", 3}, {facts.OperatingSystem, "", "Junos OS", 3},
+				{facts.BuildID, "kernel", "20230315.e1d4b9a_builder_stable_12_213", 4},
 				{facts.Package, "JUNOS OS Kernel 64-bit", "20230315.e1d4b9a_builder_stable_12_213", 4},
 				{facts.Package, "JUNOS Host Software", "20.4R3-S4.8", 5}, {facts.ComponentVersion, "host", "20.4R3-S4.8", 5},
 				{facts.Package, "JUNOS Firewall Authentication", "20230512.064945_builder_junos_214_r3_s5", 6},

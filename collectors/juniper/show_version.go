@@ -8,7 +8,7 @@ import (
 )
 
 var softwareYields = []facts.Kind{
-	facts.OperatingSystem, facts.Hostname, facts.Model, facts.RunningVersion, facts.ComponentVersion, facts.Package,
+	facts.OperatingSystem, facts.Hostname, facts.Model, facts.RunningVersion, facts.ComponentVersion, facts.Package, facts.BuildID,
 }
 
 // softwareOfOthersYields are those of a reply that leaves the routing engine out that was asked.
@@ -55,6 +55,21 @@ var systemPackages = []*collectors.Pattern{
 //
 //	JUNOS Host Software [20.4R3-S4.8]
 var hostPackage = collectors.MustCompile(`(?i)^JUNOS Host Software$`)
+
+// stamps are the packages whose build stands for that of the system's two halves.
+//
+//	JUNOS runtime [20230512.064945_builder_junos_214_r3_s5]
+//	JUNOS OS Kernel 64-bit  [20230315.e1d4b9a_builder_stable_12_213]
+var stamps = []struct {
+	name    *collectors.Pattern
+	subject string
+}{
+	{collectors.MustCompile(`^JUNOS runtime$`), ""},
+	{collectors.MustCompile(`^JUNOS OS Kernel `), "kernel"},
+}
+
+// buildStamp is the version of a package that was built with the system.
+var buildStamp = collectors.MustCompile(`^\d{8}\.\w+_builder_`)
 
 // A softwareLine is a package as its line states it.
 type softwareLine struct {
@@ -166,6 +181,7 @@ func addSoftware(r *collectors.Reading, all []*software, own bool) {
 		if first {
 			r.Add(version.line, facts.RunningVersion, "", version.value)
 			r.Add(version.line, facts.OperatingSystem, "", systemOf(version.value))
+			s.addStamps(r)
 		}
 		if s.member != "" {
 			r.Add(version.line, facts.ComponentVersion, s.member, version.value)
@@ -224,6 +240,16 @@ func (s *software) version(r *collectors.Reading) single {
 		r.Problem("no version of the system in the reply")
 	}
 	return found
+}
+
+func (s *software) addStamps(r *collectors.Reading) {
+	for _, stamp := range stamps {
+		for _, p := range s.packages {
+			if stamp.name.MatchString(p.name) && buildStamp.MatchString(p.version) {
+				r.Add(p.line, facts.BuildID, stamp.subject, p.version)
+			}
+		}
+	}
 }
 
 func (s *software) addPackages(r *collectors.Reading) {

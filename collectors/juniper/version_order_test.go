@@ -93,6 +93,7 @@ func TestChecks(t *testing.T) {
 		"roles that are not known":               {oneRoutingEngine, states(), true},
 		"two routing engines":                    {oneRoutingEngine, states(role("re0", "Master"), role("re1", "Backup")), true},
 		"one routing engine":                     {oneRoutingEngine, states(role("re0", "Master")), false},
+		"a routing engine without a slot":        {oneRoutingEngine, states(facts.Fact{Kind: facts.Component, Subject: "node0 routing engine", Value: "RE-SRX345"}), false},
 		"members of a virtual chassis":           {oneRoutingEngine, states(role("re0", "Master"), role("re1", "Backup"), role("fpc0", "Master"), role("fpc1", "Backup")), false},
 	} {
 		if why := test.unless(test.set); (why == "") != test.asked {
