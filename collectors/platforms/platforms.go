@@ -11,6 +11,7 @@ import (
 	"trueboot/collectors/fortinet"
 	"trueboot/collectors/hpe"
 	"trueboot/collectors/huawei"
+	"trueboot/collectors/juniper"
 	"trueboot/collectors/paloalto"
 )
 
@@ -18,6 +19,7 @@ import (
 var All = []collectors.Platform{
 	cisco.IOS,
 	cisco.XR,
+	juniper.Junos,
 	paloalto.PANOS,
 	fortinet.FortiOS,
 	huawei.VRP,

@@ -102,8 +102,9 @@ func TestScoreboard(t *testing.T) {
 
 // expectations are how the values of a platform's own keys, or those that its source cuts in its own way, are compared with facts.
 var expectations = map[string]map[string]func(found []facts.Fact, want any) string{
-	"huawei_vrp":  vrpExpectations,
-	"hpe_comware": comwareExpectations,
+	"huawei_vrp":    vrpExpectations,
+	"hpe_comware":   comwareExpectations,
+	"juniper_junos": junosExpectations,
 }
 
 // checkLines holds each fact against the line that it names: a value that is not there was made up.
