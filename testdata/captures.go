@@ -4,8 +4,12 @@ package testdata
 
 import "embed"
 
-// Captures are the captures of a sound device and of the same device with an older release, as PLATFORM/good and
-// PLATFORM/older.
+// Captures are those that the demonstration plays.
 //
-//go:embed */good */older
+//go:embed cisco_iosxr/good cisco_iosxr/older
+//go:embed paloalto_panos/pair paloalto_panos/pair-older
+//go:embed fortinet_fortios/branch-firewall fortinet_fortios/branch-firewall-other-partition
+//go:embed huawei_vrp/good huawei_vrp/older
+//go:embed hpe_comware/good hpe_comware/older
+//go:embed f5_tmos/appliance f5_tmos/appliance-other-volume
 var Captures embed.FS

@@ -14,6 +14,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"trueboot/collectors/capture"
+	"trueboot/collectors/cisco"
 	"trueboot/collectors/emulator"
 	"trueboot/collectors/emulator/fleet"
 	"trueboot/compare"
@@ -53,9 +55,10 @@ type planted struct {
 
 // A demoDevice is one device of the fleet.
 type demoDevice struct {
-	fleet.Device
-	fault  planted
-	server *emulator.Server
+	fleet.Device                     // made up; where it plays captures, only its name counts
+	plays, then  *capture.Transcript // what it plays in its stead: before the night, and after it
+	fault        planted
+	server       *emulator.Server
 }
 
 // The demonstration's credentials. They open nothing but the emulated devices.
@@ -149,6 +152,11 @@ func (p *program) demo(ctx context.Context, folder string) error {
 		return err
 	}
 	devices := demoFleet(started)
+	others, err := demoPlayed()
+	if err != nil {
+		return err
+	}
+	devices = append(devices, others...)
 	for _, d := range devices {
 		if d.server, err = emulator.Start(d.emulated()); err != nil {
 			return err
@@ -292,15 +300,29 @@ func newFile(path string) (*os.File, error) {
 // emulated is the device as it stands before anybody tampers with it. Switches ask for the enable
 // password, as they often do.
 func (d *demoDevice) emulated() emulator.Device {
+	if d.plays != nil {
+		return emulator.Device{Transcript: d.plays, Username: demoUser, Password: demoPassword, StartPrivileged: true, EnableSecret: demoEnable}
+	}
 	return emulator.Device{
 		Hostname: d.Name, Transcript: d.Transcript(time.Now().UTC()), Username: demoUser, Password: demoPassword,
 		KeyboardInteractive: d.XE, NoPasswordMethod: d.XE, StartPrivileged: !d.Switch, EnableSecret: demoEnable,
 	}
 }
 
+// platform is the token of what it runs.
+func (d *demoDevice) platform() string {
+	if d.plays != nil {
+		return d.plays.Platform
+	}
+	return cisco.IOS.Name
+}
+
 // emulatedAfter is the device after the fault was planted.
 func (d *demoDevice) emulatedAfter() emulator.Device {
 	e := d.emulated()
+	if d.then != nil {
+		e.Transcript = d.then
+	}
 	e.Mode = d.fault.mode
 	if key, err := emulator.NewHostKey(); d.fault.newKey && err == nil {
 		e.HostKey = key
@@ -326,13 +348,13 @@ func demoFolder(folder string) (string, error) {
 func writeDemoInventory(folder string, devices []*demoDevice) error {
 	var b strings.Builder
 	b.WriteString("# The emulated fleet of the demonstration. It is gone when the demonstration ends.\n")
-	fmt.Fprintf(&b, "defaults:\n  username: %s\n  password: file:password\n  enable: file:enable\n  platform: cisco_ios\n\ndevices:\n", demoUser)
+	fmt.Fprintf(&b, "defaults:\n  username: %s\n  password: file:password\n  enable: file:enable\n\ndevices:\n", demoUser)
 	for _, d := range devices {
 		host, port, err := splitAddress(d.server.Addr())
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(&b, "  %s: {address: %s, port: %d}\n", d.Name, host, port)
+		fmt.Fprintf(&b, "  %s: {address: %s, port: %d, platform: %s}\n", d.Name, host, port, d.platform())
 	}
 	return errors.Join(
 		os.WriteFile(filepath.Join(folder, "inventory.yaml"), []byte(b.String()), 0o600),
