@@ -2,6 +2,7 @@ package hpe
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -56,15 +57,25 @@ func testRefusals(t *testing.T, p collectors.Platform, command string, replies m
 	}
 }
 
-// fuzzReaders tries every reader of a platform on a text: it must not panic, and what it reads must have a line.
+// printed are kinds whose values stand in the reply as they are.
+var printed = []facts.Kind{
+	facts.SerialNumber, facts.Model, facts.Hostname, facts.RunningVersion, facts.ComponentVersion, facts.RunningImage, facts.ComponentImage, facts.BootVariable,
+	facts.NextBootVariable, facts.BootLoaderVersion, facts.Partition, facts.StartupSource, facts.NextStartupSource, facts.Package, facts.ReloadReason,
+}
+
+// fuzzReaders tries every reader of a platform on a text: it must not panic, and what it reads must stand in the line that it
+// names.
 func fuzzReaders(t *testing.T, p collectors.Platform, text string) {
-	lines := strings.Count(text, "\n") + strings.Count(text, "\x1b") + 1
+	lines := map[int]string{}
+	for n, line := range (collectors.Reply{Text: text}).Lines() {
+		lines[n] = line
+	}
 	for _, q := range p.Queries[collectors.CLI] {
 		for _, command := range q.Commands {
 			found, _ := q.Read(collectors.Reply{Command: command, Text: text})
 			for _, fact := range found {
-				if fact.Line < 1 || fact.Line > lines {
-					t.Errorf("%s: %s %q has line %d of %d", command, fact.Kind, fact.Subject, fact.Line, lines)
+				if line, ok := lines[fact.Line]; !ok || slices.Contains(printed, fact.Kind) && !strings.Contains(line, fact.Value) {
+					t.Errorf("%s: %s %q is %q in line %d: %q", command, fact.Kind, fact.Subject, fact.Value, fact.Line, line)
 				}
 			}
 		}

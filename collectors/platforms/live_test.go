@@ -50,6 +50,10 @@ func TestTerminalsLive(t *testing.T) {
 					device.Hostname = "router1"
 				}
 				got := visit(t, p, device)
+				if p.Name == "aruba_aoss" {
+					// A device that paints its screen begins a reply with an empty line, which a capture that was composed does not have.
+					want, got = withoutLines(want), withoutLines(got)
+				}
 				if diff := cmp.Diff(want, got); diff != "" {
 					t.Errorf("facts (-capture +live):\n%s", diff)
 				}
@@ -90,7 +94,20 @@ func visit(t *testing.T, p collectors.Platform, device emulator.Device) []facts.
 	if len(s.Warnings()) > 0 || recorder.Transcript().End.Reason != "" {
 		t.Errorf("warnings %q, end %+v", s.Warnings(), recorder.Transcript().End)
 	}
-	return said(set, s.Nonce())
+	transcript := recorder.Transcript()
+	live := said(set, s.Nonce())
+	if diff := cmp.Diff(live, said(collectors.Collect(t.Context(), p, transcript.Session()), transcript.Nonce)); diff != "" {
+		t.Errorf("facts (-live +what was recorded of it):\n%s", diff)
+	}
+	return live
+}
+
+func withoutLines(found []facts.Fact) []facts.Fact {
+	found = slices.Clone(found)
+	for i := range found {
+		found[i].Line = 0
+	}
+	return found
 }
 
 // said are the facts but those that the connection made, with the nonce taken out.

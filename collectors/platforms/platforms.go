@@ -24,6 +24,8 @@ var All = []collectors.Platform{
 	fortinet.FortiOS,
 	huawei.VRP,
 	hpe.Comware,
+	hpe.AOSCX,
+	hpe.AOSS,
 	f5.TMOS,
 }
 

@@ -22,6 +22,67 @@ var comwareExpectations = map[string]func([]facts.Fact, any) string{
 	"inventory": comwareInventory,
 }
 
+var aoscxExpectations = map[string]func([]facts.Fact, any) string{
+	"vendor": func([]facts.Fact, any) string { return "" }, // says nothing about a device
+	"members": parts("switch", map[string]facts.Kind{"serial": facts.SerialNumber, "state": facts.ComponentRole, "mac_address": facts.BaseMAC}, func(number string) []string {
+		if number == "Stack" {
+			return []string{"", "stack status"}
+		}
+		return []string{"member " + number}
+	}),
+	"modules": parts("slot", map[string]facts.Kind{"model": facts.Model, "type": facts.Component, "serial": facts.SerialNumber, "status": facts.ComponentState}, func(number string) []string {
+		return []string{"management module " + number, "line module " + number}
+	}),
+}
+
+var aossExpectations = map[string]func([]facts.Fact, any) string{
+	"rommon":          anyOf(facts.BootLoaderVersion),
+	"boot_image":      stated(facts.RunningImage, ""),
+	"build_date":      stated(facts.CompileTime, ""),
+	"active_boot_rom": stated(facts.BootSetting, "active boot rom"),
+	"uptime": func(found []facts.Fact, want any) string {
+		var days, hours, minutes int
+		if _, err := fmt.Sscanf(want.(string), "%dd %dh %dm", &days, &hours, &minutes); err != nil {
+			return compareFact(found, "uptime", want)
+		}
+		return stated(facts.Uptime, "")(found, fmt.Sprint(((days*24+hours)*60+minutes)*60))
+	},
+	"members": parts("switch", map[string]facts.Kind{
+		"model": facts.Model, "serial": facts.SerialNumber, "rommon": facts.BootLoaderVersion, "state": facts.ComponentRole,
+	}, func(number string) []string { return []string{"member " + number} }),
+}
+
+// anyOf expects a value of a kind, whatever it is about.
+func anyOf(kind facts.Kind) func([]facts.Fact, any) string {
+	return func(found []facts.Fact, want any) string {
+		if got := values(found, kind, nil); !slices.Contains(got, want.(string)) {
+			return fmt.Sprintf("missing or wrong: %s is %q, want %q", kind, got, want)
+		}
+		return ""
+	}
+}
+
+// parts expects the rows of a table, each about one of the subjects that its number stands for.
+func parts(sort string, kinds map[string]facts.Kind, subjects func(number string) []string) func([]facts.Fact, any) string {
+	return func(found []facts.Fact, want any) string {
+		for _, w := range want.([]any) {
+			part := w.(map[string]any)
+			same := func(subject string) bool { return slices.Contains(subjects(part[sort].(string)), subject) }
+			for key, kind := range kinds {
+				v, ok := part[key].(string)
+				if !ok {
+					continue
+				}
+				got := append(values(found, kind, same), values(found, facts.Redundancy, same)...)
+				if !slices.Contains(got, v) {
+					return fmt.Sprintf("missing or wrong: %s of %s %v is %q, want %q", key, sort, part[sort], got, v)
+				}
+			}
+		}
+		return ""
+	}
+}
+
 // comwareInventory compares parts by what their headings say: "Chassis 1", "Slot 0".
 func comwareInventory(found []facts.Fact, want any) string {
 	for _, w := range want.([]any) {

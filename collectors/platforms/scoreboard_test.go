@@ -105,6 +105,8 @@ var expectations = map[string]map[string]func(found []facts.Fact, want any) stri
 	"huawei_vrp":    vrpExpectations,
 	"hpe_comware":   comwareExpectations,
 	"juniper_junos": junosExpectations,
+	"aruba_aoscx":   aoscxExpectations,
+	"aruba_aoss":    aossExpectations,
 }
 
 // checkLines holds each fact against the line that it names: a value that is not there was made up.
