@@ -201,7 +201,9 @@ func TestLines(t *testing.T) {
 	text := "first  \r\n*Mar  1 00:12:34.567: %SYS-5-CONFIG_I: Configured from console\r\n --More-- \b\b\b\b\b\b\b\b\b        \b\b\b\b\b\b\b\b\bthird\r\n\x1b[2Jfourth\x00\r\n%Error verifying flash:x\n" +
 		"000042: 1w2d: %SYS-5-RESTART: System restarted --\n00:01:10: %LINK-3-UPDOWN: Interface Gi0/1, changed state to up\nMar 18 2021 20:51:53.123 CET: %SYS-5-RELOAD: Reload requested\n" +
 		" --More--   124  -rw-  2003  <no date>  startup-config\n--More--\n---- a --More-- b\n 1w2d: no message\nlast"
+	text += "\nNov 24 2026 02:15:00+01:00 core1 %%01SHELL/5/CMDRECORD(s)[97]:Recorded command information.\n%Nov 24 02:15:00:123 2026 core1 SHELL/6/SHELL_CMD: -Line=vty0\n% Wrong parameter\nNov 24 2026 02:15:00 core1.cc"
 	want := map[int]string{
+		16: "% Wrong parameter", 17: "Nov 24 2026 02:15:00 core1.cc",
 		1: "first", 3: "third", 4: "fourth", 5: "%Error verifying flash:x", 9: "  124  -rw-  2003  <no date>  startup-config", 10: "", 11: "---- a --More-- b",
 		12: " 1w2d: no message", 13: "last",
 	}

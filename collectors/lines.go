@@ -12,7 +12,14 @@ import (
 //	%LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet0/1, changed state to up
 //	000042: 1w2d: %SYS-5-RESTART: System restarted --
 //	00:01:10: %SYS-5-CONFIG_I: Configured from console by console
-var logLine = regexp.MustCompile(`^(?:\d+: )?(?:[*.]?[A-Z][a-z]{2} +\d+ [\d:. ]+(?:[A-Z]+)?: |(?:\d+:\d\d:\d\d|\d+[ywd]\d+[wdh]): )?%[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+:`)
+//
+// Huawei's and Comware's look otherwise:
+//
+//	Nov 24 2026 02:15:00+01:00 core1 %%01SHELL/5/CMDRECORD(s)[97]:Recorded command information.
+//	%Nov 24 02:15:00:123 2026 core1 SHELL/6/SHELL_CMD: -Line=vty0-IPAddr=10.1.1.9
+var logLine = regexp.MustCompile(`^(?:\d+: )?(?:[*.]?[A-Z][a-z]{2} +\d+ [\d:. ]+(?:[A-Z]+)?: |(?:\d+:\d\d:\d\d|\d+[ywd]\d+[wdh]): )?%[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+:` +
+	`|^[A-Z][a-z]{2} +\d+ \d{4} \d\d:\d\d:\d\d\S* \S+ %%\d\d[A-Z0-9_]+/[0-7]/\w+` +
+	`|^%[A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d:\d{1,3} \d{4} \S+ [A-Z][A-Z0-9_]*/[0-7]/[A-Z0-9_]+:`)
 
 // pagerRemains are a pager's prompt and the strokes that wipe it out again, up to where the next line begins.
 //
