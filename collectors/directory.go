@@ -94,6 +94,28 @@ func ReadDirectory(reply Reply) ([]facts.Fact, error) {
 	return r.Done()
 }
 
+// UnlistedDirectories yields the directories that a listing showed and that "dir /all" was not asked about: the arguments of a query
+// that lists them, one level of directories each time it is asked. Those whose names begin with a dollar sign, where VRP keeps its
+// own state ("$_startup"), are left out: no such name is typed to a device. It returns nil where no listing is there.
+func UnlistedDirectories(s facts.Set) []string {
+	if !s.Has(facts.File) {
+		return nil
+	}
+	asked := map[string]bool{}
+	for _, a := range s.Answers {
+		asked[a.Command] = true
+	}
+	directories := []string{}
+	for f := range s.All(facts.FilePermissions) {
+		path, name := f.Subject+"/", f.Subject[strings.LastIndexByte(f.Subject, '/')+1:]
+		if command := "dir /all " + path; strings.HasPrefix(f.Value, "d") && !strings.HasPrefix(name, "$") && !asked[command] {
+			asked[command] = true
+			directories = append(directories, path)
+		}
+	}
+	return directories
+}
+
 // bytesOf turns a number with thousands separators and its unit into bytes.
 func bytesOf(number, unit string) (string, bool) {
 	n, err := strconv.ParseUint(strings.ReplaceAll(number, ",", ""), 10, 64)

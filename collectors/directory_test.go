@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"trueboot/facts"
 )
 
 func TestReadDirectory(t *testing.T) {
@@ -97,5 +99,22 @@ The directory is empty.
 				t.Errorf("problem %v, want one that says %q", err, test.problem)
 			}
 		})
+	}
+}
+
+func TestUnlistedDirectories(t *testing.T) {
+	set := facts.Set{Answers: []facts.Answer{{Command: "dir /all flash:/old/"}}}
+	for _, path := range []string{"flash:/logfile", "flash:/old", "flash:/$_startup", "slot2#flash:/diagfile", "flash:/logfile"} {
+		set.Facts = append(set.Facts, facts.Fact{Kind: facts.File, Subject: path, Value: "-"}, facts.Fact{Kind: facts.FilePermissions, Subject: path, Value: "drw-"})
+	}
+	set.Facts = append(set.Facts, facts.Fact{Kind: facts.FilePermissions, Subject: "flash:/a.cc", Value: "-rw-"})
+	if diff := cmp.Diff([]string{"flash:/logfile/", "slot2#flash:/diagfile/"}, UnlistedDirectories(set)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got := UnlistedDirectories(facts.Set{}); got != nil {
+		t.Errorf("nothing was listed, and %q is asked about", got)
+	}
+	if got := UnlistedDirectories(facts.Set{Facts: []facts.Fact{{Kind: facts.File, Subject: "flash:/a.cc"}}}); got == nil || len(got) != 0 {
+		t.Errorf("a listing without directories: %q", got)
 	}
 }

@@ -18,9 +18,10 @@ var (
 	systemText = collectors.MustCompile(`^System (Name|Contact|Location) *:(?: *(\S.*))?$`)
 
 	//   Software revision  : K.15.06.0017         Base MAC Addr      : 7446a0-41a56f
+	//   Firmware revision  : H.10.35              Base MAC Addr      : 0018fe-41a56f
 	//   Up Time            : 15 days              Memory   - Total   : 128,380,928
 	//   MAC Addr           : a1b2c3-d4e5f0
-	systemField = collectors.MustCompile(`^(Software revision|ROM Version|Up Time|Base MAC Addr|MAC Addr|Serial Number) *: *(\S+(?: \S+)*)(?:  +(Base MAC Addr|Serial Number) *: *(\S+)|  .*)?$`)
+	systemField = collectors.MustCompile(`^(Software revision|Firmware revision|ROM Version|Up Time|Base MAC Addr|MAC Addr|Serial Number) *: *(\S+(?: \S+)*)(?:  +(Base MAC Addr|Serial Number) *: *(\S+)|  .*)?$`)
 )
 
 // readAOSSSystem reads "show system". A field stands left or right; the three lines of free text stand before them all.
@@ -31,7 +32,7 @@ func readAOSSSystem(reply collectors.Reply) ([]facts.Fact, error) {
 	)
 	add := func(n int, name, value string) {
 		switch name {
-		case "Software revision":
+		case "Software revision", "Firmware revision":
 			if !aossVersion.MatchString(value) {
 				r.Problem("line %d: %.80q is no version of ArubaOS-Switch", n, value)
 				return

@@ -73,6 +73,11 @@ func TestAOSSReaders(t *testing.T) {
 6 uptime||46800
 `,
 		},
+		{
+			name: "an old switch", command: "show system-information",
+			reply: "  Firmware revision  : H.10.35              Base MAC Addr      : 0018fe-41a56f\n\n Member :2\n\n  Up Time            : 42 mins\n",
+			want:  "1 running version||H.10.35\n1 base mac||0018fe-41a56f\n5 uptime|member 2|2520\n",
+		},
 		{name: "a revision that is none", command: "show system", reply: "  Software revision  : unknown\n", problem: `"unknown" is no version`},
 		{
 			name: "modules of a chassis", command: "show modules",

@@ -75,8 +75,8 @@ var comwareQueries = []collectors.Query{
 
 	{Commands: []string{"dir /all /all-filesystems", "dir /all", "dir"}, Yields: collectors.DirectoryKinds, Read: collectors.ReadDirectory},
 	// One level of directories a question: what the first one finds, the second one lists.
-	{Commands: []string{"dir /all {directory}"}, Each: unlistedDirectories, Yields: collectors.DirectoryKinds, Read: collectors.ReadDirectory},
-	{Commands: []string{"dir /all {directory}"}, Each: unlistedDirectories, Yields: collectors.DirectoryKinds, Read: collectors.ReadDirectory},
+	{Commands: []string{"dir /all {directory}"}, Each: collectors.UnlistedDirectories, Yields: collectors.DirectoryKinds, Read: collectors.ReadDirectory},
+	{Commands: []string{"dir /all {directory}"}, Each: collectors.UnlistedDirectories, Yields: collectors.DirectoryKinds, Read: collectors.ReadDirectory},
 
 	{Commands: []string{"sha256sum {file}", "md5sum {file}"}, Each: comwareImages, Yields: []facts.Kind{facts.ImageDigest}, Read: readComwareDigest, Hash: true},
 }

@@ -8,26 +8,6 @@ import (
 	"trueboot/facts"
 )
 
-// unlistedDirectories yields the directories that a listing showed and that were not listed themselves.
-func unlistedDirectories(s facts.Set) []string {
-	if !s.Has(facts.File) {
-		return nil
-	}
-	asked := map[string]bool{}
-	for _, a := range s.Answers {
-		asked[a.Command] = true
-	}
-	directories := []string{}
-	for f := range s.All(facts.FilePermissions) {
-		path := f.Subject + "/"
-		if command := "dir /all " + path; strings.HasPrefix(f.Value, "d") && !asked[command] {
-			asked[command] = true
-			directories = append(directories, path)
-		}
-	}
-	return directories
-}
-
 // comwareImages yields every image that a slot runs or can boot, as the master reaches it: "slot2#flash:/x" for what slot 2 calls
 // "flash:/x".
 func comwareImages(s facts.Set) []string {

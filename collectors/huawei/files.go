@@ -37,29 +37,6 @@ func otherBoards(s facts.Set) []string {
 	return boards
 }
 
-// unlistedDirectories yields the directories that a listing showed and that were not listed themselves. The system's own ("$_startup")
-// can't be: no dollar sign is typed to a device.
-func unlistedDirectories(s facts.Set) []string {
-	if !s.Has(facts.File) {
-		return nil
-	}
-	asked := map[string]bool{}
-	for _, a := range s.Answers {
-		asked[a.Command] = true
-	}
-	directories := []string{}
-	for f := range s.All(facts.FilePermissions) {
-		path := f.Subject + "/"
-		name := f.Subject[strings.LastIndexByte(f.Subject, '/')+1:]
-		command := "dir /all " + path
-		if strings.HasPrefix(f.Value, "d") && !strings.HasPrefix(name, "$") && !asked[command] {
-			asked[command] = true
-			directories = append(directories, path)
-		}
-	}
-	return directories
-}
-
 // hashable yields the files that can boot and the patch packages of the active main board.
 func hashable(s facts.Set) []string {
 	var paths []string

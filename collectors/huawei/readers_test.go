@@ -155,6 +155,11 @@ PWR13     -          Present   Registered    Normal      OTHER  0       NA
 `,
 			problem: "line 5: not a row",
 		},
+		{
+			name: "rows between rules, and a remark", command: "display device",
+			reply: "Slot  Card   Type  Register\n---\n1     -      CE    Registered\n---\n2     -      CE    Unregistered\n---\n* indicates something\n\n3 not a row of it\n",
+			want:  "3 model|slot 1|CE\n3 component state|slot 1|Registered\n5 model|slot 2|CE\n5 component state|slot 2|Unregistered\n",
+		},
 		{name: "a part of no slot", command: "display device", reply: "Slot Sub Type\n     FAN1 -\n", problem: "line 2: not a row"},
 		{name: "no table", command: "display device", reply: "Device status:\n", problem: "no board"},
 		{
@@ -431,14 +436,10 @@ func TestQuestions(t *testing.T) {
 			{Kind: facts.Model, Value: "S5720-36C-EI-AC Routing Switch"},
 			{Kind: facts.ComponentPriority, Subject: "slot 0", Value: "200"}, {Kind: facts.ComponentRole, Subject: "slot 0", Value: "Master"},
 			{Kind: facts.ComponentPriority, Subject: "slot 1", Value: "150"}, {Kind: facts.ComponentRole, Subject: "slot 1", Value: "Standby"},
-			{Kind: facts.File, Subject: "flash:/logfile", Value: "-"}, {Kind: facts.FilePermissions, Subject: "flash:/logfile", Value: "drw-"},
-			{Kind: facts.File, Subject: "flash:/old", Value: "-"}, {Kind: facts.FilePermissions, Subject: "flash:/old", Value: "drw-"},
-			{Kind: facts.File, Subject: "flash:/$_startup", Value: "-"}, {Kind: facts.FilePermissions, Subject: "flash:/$_startup", Value: "dr-x"},
 			{Kind: facts.RunningImage, Value: "flash:/a.cc"}, {Kind: facts.NextBootVariable, Subject: "1", Value: "flash:/b.cc"},
 			{Kind: facts.NextBootVariable, Subject: "slaveboard 1", Value: "flash:/c.cc"}, {Kind: facts.BootVariable, Subject: "1", Value: "flash:/a.cc"},
 			{Kind: facts.PackageState, Subject: "flash:/a.pat", Value: "inactive"}, {Kind: facts.PackageState, Value: "none"},
 		},
-		Answers: []facts.Answer{{Command: "dir /all flash:/old/"}},
 	}
 	chassis := facts.Set{Facts: []facts.Fact{
 		{Kind: facts.Model, Value: "CE12804"}, {Kind: facts.BootVariable, Subject: "slaveboard 1", Value: "flash:/a.cc"},
@@ -446,13 +447,11 @@ func TestQuestions(t *testing.T) {
 		{Kind: facts.ComponentPriority, Subject: "slot 3", Value: "1"}, {Kind: facts.ComponentRole, Subject: "slot 3", Value: "Slave"},
 	}}
 	for name, test := range map[string]struct{ got, want []string }{
-		"other members":               {otherBoards(stack), []string{"slot1"}},
-		"another main board":          {otherBoards(chassis), []string{"slave", "3"}},
-		"no other board":              {otherBoards(facts.Set{}), []string{}},
-		"directories":                 {unlistedDirectories(stack), []string{"flash:/logfile/"}},
-		"directories without listing": {unlistedDirectories(facts.Set{}), nil},
-		"files to hash":               {hashable(stack), []string{"flash:/a.cc", "flash:/b.cc", "flash:/a.pat"}},
-		"nothing to hash":             {hashable(facts.Set{}), nil},
+		"other members":      {otherBoards(stack), []string{"slot1"}},
+		"another main board": {otherBoards(chassis), []string{"slave", "3"}},
+		"no other board":     {otherBoards(facts.Set{}), []string{}},
+		"files to hash":      {hashable(stack), []string{"flash:/a.cc", "flash:/b.cc", "flash:/a.pat"}},
+		"nothing to hash":    {hashable(facts.Set{}), nil},
 	} {
 		if diff := cmp.Diff(test.want, test.got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)

@@ -28,17 +28,21 @@ func readTable(r *collectors.Reading, reply collectors.Reply) []row {
 		second int // where the second column begins
 		slot   string
 		begun  bool // there was a row since the heading
+		closed bool // and a line of dashes behind it
 	)
 	for n, line := range reply.Lines() {
 		words := strings.Fields(line)
 		switch {
 		case isTableHeading(words):
 			names, second = columns(line)
-			slot, begun = "", false
-		case len(words) == 0 || strings.Trim(line, " -=") == "":
+			slot, begun, closed = "", false, false
+		case len(words) == 0:
 			if begun {
 				names = nil
 			}
+		case strings.Trim(line, " -=") == "":
+			closed = begun
+		case closed && !strings.ContainsAny(words[0], "0123456789"): // a remark
 		case names != nil:
 			cells, owned, ok := rowCells(line, names, second)
 			if !ok || owned && slot == "" {

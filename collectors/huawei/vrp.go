@@ -88,8 +88,8 @@ var vrpQueries = []collectors.Query{
 	{Commands: []string{"dir /all /all-filesystems", "dir /all", "dir"}, Yields: collectors.DirectoryKinds, Read: collectors.ReadDirectory},
 	{Commands: []string{"dir /all {board}#flash:/", "dir /all {board}#cfcard:/"}, Each: otherBoards, Yields: collectors.DirectoryKinds, Read: collectors.ReadDirectory},
 	// One level of directories a question: what the first one finds, the second one lists.
-	{Commands: []string{"dir /all {directory}"}, Each: unlistedDirectories, Yields: collectors.DirectoryKinds, Read: collectors.ReadDirectory},
-	{Commands: []string{"dir /all {directory}"}, Each: unlistedDirectories, Yields: collectors.DirectoryKinds, Read: collectors.ReadDirectory},
+	{Commands: []string{"dir /all {directory}"}, Each: collectors.UnlistedDirectories, Yields: collectors.DirectoryKinds, Read: collectors.ReadDirectory},
+	{Commands: []string{"dir /all {directory}"}, Each: collectors.UnlistedDirectories, Yields: collectors.DirectoryKinds, Read: collectors.ReadDirectory},
 
 	{Commands: []string{"display system file-md5 {file}"}, Each: hashable, Yields: []facts.Kind{facts.ImageDigest}, Read: readDigest, Hash: true},
 }
