@@ -13,7 +13,8 @@ import (
 //
 //   - with a prefix: "flash:x", "disk0:/dir/x", "slot1#flash:/x". The slash behind the prefix means nothing,
 //     nor do one in front of it ("/harddisk:/x") and three behind it ("bootflash:///x"). "bootflash://sup-2/x" is
-//     another file: what stands behind two slashes is another processor.
+//     another file: what stands behind two slashes is another processor. A slash at the end, by which NX-OS marks
+//     directories, means nothing.
 //   - as an absolute path: "/var/tmp/x".
 //   - as the name of a partition, volume or bank that holds an image: "primary", "HD1.2".
 //
@@ -60,15 +61,16 @@ func newFileSystems(visits ...*visit) fileSystems {
 func (a fileSystems) canonical(path string) string {
 	prefix, rest := splitPrefix(path)
 	if prefix == "" {
-		return path
+		return withoutSlash(path)
 	}
 	if c, ok := a.aliases[prefix]; ok {
 		prefix = c
 	}
-	if local, ok := strings.CutPrefix(rest, "///"); ok {
-		return prefix + local
+	local, ok := strings.CutPrefix(rest, "///")
+	if !ok {
+		local = strings.TrimPrefix(rest, "/")
 	}
-	return prefix + strings.TrimPrefix(rest, "/")
+	return prefix + strings.TrimSuffix(local, "/")
 }
 
 // same reports whether two paths name one file.

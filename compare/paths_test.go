@@ -25,6 +25,10 @@ file list         | file system       | /var/tmp/ | directory
 		{"slot1#flash:/x.bin", "slot1#flash:x.bin", "slot1#flash:", "slot1#flash:"},               // Comware
 		{"FLASH:x.bin", "FLASH:x.bin", "FLASH:", "FLASH:"},                                        // letters count
 		{"flash:", "flash0:", "flash0:", ""},
+		{"bootflash:/scripts/", "bootflash:scripts", "bootflash:", "bootflash:"}, // a directory of NX-OS
+		{"bootflash://sup-2/", "bootflash:/sup-2", "bootflash:", "bootflash:"},
+		{"bootflash:///", "bootflash:", "bootflash:", ""},
+		{"/var/tmp/", "/var/tmp", "/var/tmp", "/var"},
 		{"/var/tmp/x", "/var/tmp/x", "/var/tmp", "/var/tmp"},
 		{"/var/tmpx", "/var/tmpx", "/var", "/var"},
 		{"/etc/x:y", "/etc/x:y", "/", "/etc"},

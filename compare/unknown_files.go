@@ -105,9 +105,14 @@ func newAccount(j *judgement) *account {
 	return a
 }
 
-// directories returns the paths that a visit's listings mark as directories.
+// directories returns the paths that a visit's listings mark as directories: by their permissions, or by a slash at the end.
 func directories(v *visit) map[string]bool {
 	marked := map[string]bool{}
+	for _, f := range v.all(facts.File) {
+		if strings.HasSuffix(f.Subject, "/") {
+			marked[v.paths.canonical(f.Subject)] = true
+		}
+	}
 	for _, f := range v.all(facts.FilePermissions) {
 		if strings.HasPrefix(f.Value, "d") {
 			marked[v.paths.canonical(f.Subject)] = true

@@ -49,6 +49,8 @@ func TestUnknownFiles(t *testing.T) {
 		{name: "a new archive", observed: []edit{file("flash:/client_bundle_1.zip", "10")}, want: []string{"FAIL low flash:/client_bundle_1.zip"}, says: "archive"},
 		{name: "a new directory with a script", observed: []edit{file("flash:/d", "4096"), add("dir /recursive flash:", facts.FilePermissions, "flash:/d", "drwx"), file("flash:/d/x.py", "1")},
 			want: []string{"FAIL high flash:/d/x.py", "FAIL low flash:/d"}, says: `directory "flash:/d" was not there`},
+		{name: "a directory that is marked by a slash", approved: []edit{file("flash:/d/", "4096")}, observed: []edit{file("flash:/d/", "8192")}, want: []string{"PASS E0"}},
+		{name: "a new directory that is marked by a slash", observed: []edit{file("flash:/d/", "4096")}, want: []string{"FAIL low flash:/d/"}},
 		{name: "a new log", observed: []edit{file("flash:/tracelogs/x.log", "10"), file("flash:/crashinfo_20261101-000000-UTC", "5")}, want: []string{"PASS E0"}},
 		{name: "a script among the logs", observed: []edit{file("flash:/tracelogs/x.py", "10")}, want: []string{"FAIL high flash:/tracelogs/x.py"}},
 		{name: "a configuration of another size", observed: []edit{set(facts.File, "nvram:/startup-config", "9999")}, want: []string{"PASS E0"}},
