@@ -34,7 +34,8 @@ var networkBoot = Rule{
 //	boot system tftp://10.1.1.1/c2600-i-mz.bin
 //	boot network tftp://10.1.1.1/config
 //	boot ipxe forever switch 1
-var networkBootWord = regexp.MustCompile(`^(?i:(?:tftp|ftp|rcp|https?|scp|sftp|mop)(?::.*)?|network|ipxe)$`)
+//	boot order pxe bootflash
+var networkBootWord = regexp.MustCompile(`^(?i:(?:tftp|ftp|rcp|https?|scp|sftp|mop)(?::.*)?|network|i?pxe)$`)
 
 // A bootSetting is one that decides where from the device boots, or who decides that.
 type bootSetting struct {

@@ -34,6 +34,8 @@ func TestNetworkBoot(t *testing.T) {
 			want: []string{"FAIL high running boot command 1"}},
 		{name: "configuration from the network", observed: []edit{set(facts.RunningBootCommand, "1", "boot network tftp://10.1.1.1/config")},
 			want: []string{"FAIL high running boot command 1"}},
+		{name: "the network before the flash", observed: []edit{set(facts.RunningBootCommand, "1", "boot order pxe bootflash")},
+			want: []string{"FAIL high running boot command 1"}},
 		{name: "the word in a file's name", observed: []edit{set(facts.RunningBootCommand, "1", "boot system flash:tftp.bin")}, want: []string{"PASS E0"}},
 
 		{name: "manual boot", observed: []edit{set(facts.BootSetting, "manual boot", "yes")}, want: []string{"FAIL high " + setting("manual boot")}},
