@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,7 +19,8 @@ var imageDowngrade = Rule{
 	Guidance: []string{aa23270A, attackDowngrade},
 	Checks: `No version, of the system, a component, a boot loader or a partition, is older than the approved one or than the one
 		at the last visit, in the platform's own order. It is critical when version, boot list and a reload moved
-		together. A newer version is NDI-VR-01's, a missing patch NDI-PK-01's; two versions without an order are not
+		together. Where the device says what ran before its last reload, that shows a downgrade too, and one that was
+		undone since. A newer version is NDI-VR-01's, a missing patch NDI-PK-01's; two versions without an order are not
 		comparable. The last visit counts where it came after the approval.`,
 	Evidence: "What the platform says about the versions of the system and its components, such as show version, show platform, show module, show images.",
 	Attacker: `Brings back a genuine old release with a known hole or weaker cryptography. Signatures hold, since the image is
@@ -41,7 +43,7 @@ type reference struct {
 func checkImageDowngrade(j *judgement) []Finding {
 	references := j.references()
 	if len(references) == 0 {
-		return []Finding{j.noBaseline(versionKinds...)}
+		return append(j.beforeReload(nil), j.noBaseline(versionKinds...))
 	}
 	var found []Finding
 	var evidence []facts.Fact
@@ -64,6 +66,7 @@ func checkImageDowngrade(j *judgement) []Finding {
 			}
 		}
 	}
+	found = append(found, j.beforeReload(references)...)
 	var words []string
 	for _, r := range references {
 		words = append(words, r.words)
@@ -128,6 +131,34 @@ func (j *judgement) downgraded(r reference, before, now facts.Fact) Finding {
 		f.Message += "; the boot list changed and the device was reloaded since"
 	}
 	return f
+}
+
+// beforeReload judges what ran before the last reload. An older version runs now: a downgrade, unless what runs is approved.
+// Or it was older than a reference, which did not know it: the device was downgraded and went forward again.
+func (j *judgement) beforeReload(references []reference) []Finding {
+	var found []Finding
+	for _, before := range j.observed.all(facts.PreviousVersion) {
+		now, ok := j.observed.first(facts.RunningVersion, before.Subject)
+		if !ok {
+			continue
+		}
+		approved := j.Approved != nil && j.approvedVersionRuns()
+		if order, _ := j.order(now.Value, before.Value); order == facts.Older && !approved {
+			message := fmt.Sprintf("%s is %s, older than the %s that ran before the last reload", describe(now), quote(now.Value), quote(before.Value))
+			found = append(found, ruled(before.Value, failed(string(before.Kind), message, now, before)))
+			continue
+		}
+		for _, r := range references {
+			then, stated := r.first(facts.RunningVersion, before.Subject)
+			known := slices.ContainsFunc(r.find(before.Kind, before.Subject), func(f facts.Fact) bool { return f.Value == before.Value })
+			if order, _ := j.order(before.Value, then.Value); stated && !known && order == facts.Older {
+				message := fmt.Sprintf("before its last reload the device ran %s, older than the %s %s", quote(before.Value), quote(then.Value), r.words)
+				found = append(found, ruled(then.Value, failed(string(before.Kind), message, before)))
+				break
+			}
+		}
+	}
+	return found
 }
 
 // bootListMoved reports whether a processor boots other files than at the reference.

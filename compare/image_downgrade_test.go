@@ -10,6 +10,7 @@ import (
 func TestImageDowngrade(t *testing.T) {
 	version, part, loader := facts.RunningVersion, facts.ComponentVersion, facts.BootLoaderVersion
 	old := "flash:cat9k_iosxe.17.06.03.SPA.bin"
+	before := func(version string) []edit { return []edit{add("show version", facts.PreviousVersion, "", version)} }
 	everything := []edit{set(version, "", "17.6.3"), set(facts.BootVariable, "1", old), set(facts.NextBootVariable, "1", old), up("", time.Hour)}
 	try(t, imageDowngrade, stack, []row{
 		{name: "equal, built separately", want: []string{"PASS E0"}, says: "none is older than that approved on 2026-11-20"},
@@ -39,6 +40,17 @@ func TestImageDowngrade(t *testing.T) {
 		{name: "the boot loader", observed: append(everything[1:4:4], set(loader, "BOOTLDR", "17.6.1")), want: []string{"FAIL high BOOTLDR"}},
 		{name: "a partition", approved: []edit{add("show images", facts.Partition, "secondary", "17.9.4a")}, observed: []edit{add("show images", facts.Partition, "secondary", "17.6.3")},
 			want: []string{"FAIL high secondary"}},
+		{name: "the same ran before the reload", approved: before("17.9.4a"), observed: before("17.9.4a"), want: []string{"PASS E0"}},
+		{name: "an older one ran before the reload, as was known", approved: before("17.6.3"), observed: before("17.6.3"), want: []string{"PASS E0"}},
+		{name: "an older one ran in between", approved: before("17.9.4a"), observed: before("17.6.3"), want: []string{"FAIL high previous version"},
+			says: `before its last reload the device ran "17.6.3", older than the "17.9.4a" approved on 2026-11-20`},
+		{name: "an older one ran in between, seen since the last visit", unapproved: true, previous: before("17.9.4a"), observed: before("17.6.3"), want: []string{"FAIL high previous version"}},
+		{name: "a newer one ran before the approved one", observed: before("17.12.1"), want: []string{"PASS E0"}},
+		{name: "a newer one ran before, nothing is approved", unapproved: true, observed: before("17.12.1"),
+			want: []string{"FAIL high previous version", "NOT-ASSESSED no-baseline"}, says: `older than the "17.12.1" that ran before the last reload`},
+		{name: "an older one ran before, nothing is approved", unapproved: true, observed: before("17.6.3"), want: []string{"NOT-ASSESSED no-baseline"}},
+		{name: "what ran before has no order", observed: before("15.2(7)E8"), want: []string{"PASS E0"}},
+
 		{name: "the last visit's component is withheld", previous: []edit{add("show module", part, "slot 5", "17.09.04a")}, want: []string{"NOT-ASSESSED parse-incomplete slot 5"},
 			says: `the reply to "show module" held it at the last visit`},
 	})

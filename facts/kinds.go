@@ -34,6 +34,7 @@ const (
 const (
 	RunningVersion   Kind = "running version"   // as displayed: "17.9.4a", "15.2(4)M6"
 	ComponentVersion Kind = "component version" // subject: stack member, supervisor, module; a part of the system, as RunningImage; the operating system's own name where it has a second numbering, "IOS XE"
+	PreviousVersion  Kind = "previous version"  // of the system before the last reload, as displayed
 	RunningImage     Kind = "running image"     // path of the file that booted, as printed: "flash:packages.conf"; the partition where a platform boots from one: "primary"; subject: empty, or the part where the system is several images: "kickstart"
 	ComponentImage   Kind = "component image"   // image or feature set that a component runs; subject: component
 	SoftwareImage    Kind = "software image"    // family and feature set: "CAT9K_IOSXE", "C2960-LANBASEK9-M"
