@@ -61,6 +61,7 @@ var readingVerbs = regexp.MustCompile(`^(?:` + strings.Join([]string{
 var withheld = MustCompile(strings.Join([]string{
 	`^show tech`, `^more \S*nvram`, `system:/text`, `malware-scan`, `(?:^|\s)/delete(?:\s|$)`,
 	`^(?:show|display) (?:running-config|startup-config|current-configuration|saved-configuration)$`,
+	`^show file \S*[:/]\S*$`, // NX-OS prints what is in the file
 }, "|"))
 
 // lineFilters are the pipes that only choose or shape lines.

@@ -18,7 +18,7 @@ func TestGuardRefuses(t *testing.T) {
 		"more system:running-config", "verify /md5 system:/text", "show version \x1b[2J", "show véndor", "request system malware-scan",
 		"show version ?", "dir /delete flash:", "ls", "ls -la /shared", "sha512sumx /x", "last", "tmsh -q modify cli preference pager disabled", "tmsh -q run util bash",
 		"list ltm virtual", "bash -c uptime", "uptime; reboot", "tpm-status | sh", "sha512sum /x > /y", "sha512sum $(x)",
-		"admin reload", "admin", "admin install add x", "terminal monitor",
+		"admin reload", "admin", "admin install add x", "terminal monitor", "show file bootflash:/backup.cfg",
 	} {
 		if c, err := newCommand(text, false); err == nil {
 			t.Errorf("%q was let through as %q", text, c)
