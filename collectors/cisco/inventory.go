@@ -10,15 +10,17 @@ import (
 
 var (
 	// NAME: "One port Fastethernet TX", DESCR: "One port Fastethernet TX"
-	inventoryName = collectors.MustCompile(`^NAME: *"(.*?)" *, *DESCR: *"(.*)"$`)
+	// Name: "Chassis", DESCR: "ASA 5515-X with SW, 6 GE Data, 1 GE Mgmt, AC"
+	inventoryName = collectors.MustCompile(`^(?:NAME|Name): *"(.*?)" *, *DESCR: *"(.*)"$`)
 
 	// PID: NM-1FE-TX=        , VID: 1.0, SN: 7720321
 	// PID: ,VID: ,SN:
 	inventoryPart = collectors.MustCompile(`^PID: *(.*?) *, *VID: *(.*?) *, *SN: *(.*)$`)
 
 	// NAME: "GigabitEthernet1/1/1", DESCR: "1000BaseSX SFP
-	inventoryStart = collectors.MustCompile(`^(?:NAME|PID):`)
-	inventoryOpen  = collectors.MustCompile(`^NAME: *"(.*?)" *, *DESCR: *"?(.*)$`)
+	// NAME: Ethernet1/46,  DESCR: CISCO-AVAGO
+	inventoryStart = collectors.MustCompile(`^(?:NAME|Name|PID):`)
+	inventoryOpen  = collectors.MustCompile(`^(?:NAME|Name): *(?:"(.*?)"|([^",]+?)) *, *DESCR: *"?(.*)$`)
 )
 
 // longestPart bounds how much of a part's broken line is put together again.
@@ -35,14 +37,15 @@ func readInventory(reply collectors.Reply) ([]facts.Fact, error) {
 		whole string // the line of a part so far, until it is complete
 		at    int
 	)
-	named := func(m []string) {
-		name = numbered(cmp.Or(m[1], m[2], "without a name"), used) // the same name for each of several equal parts
-		r.Add(at, facts.Component, name, cmp.Or(m[2], m[1], "without a description"))
+	named := func(called, description string) {
+		called, description = strings.TrimSpace(called), strings.TrimSpace(description)
+		name = numbered(cmp.Or(called, description, "without a name"), used) // the same name for each of several equal parts
+		r.Add(at, facts.Component, name, cmp.Or(description, called, "without a description"))
 		whole = ""
 	}
 	give := func() {
-		if m := inventoryOpen.FindStringSubmatch(whole); m != nil { // the closing quote is missing
-			named(m)
+		if m := inventoryOpen.FindStringSubmatch(whole); m != nil { // the closing quote is missing, or all are
+			named(cmp.Or(m[1], m[2]), m[3])
 		} else if whole != "" {
 			r.Problem("line %d: not a part: %.80q", at, whole)
 		}
@@ -63,7 +66,7 @@ func readInventory(reply collectors.Reply) ([]facts.Fact, error) {
 			whole += " " + text
 		}
 		if m := inventoryName.FindStringSubmatch(whole); m != nil {
-			named(m)
+			named(m[1], m[2])
 		} else if m := inventoryPart.FindStringSubmatch(whole); m != nil {
 			whole = ""
 			if name == "" {
