@@ -381,25 +381,33 @@ func FuzzReaders(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		lines := strings.Count(text, "\n") + 1
-		for _, q := range slices.Concat(IOS.Queries[collectors.CLI], XR.Queries[collectors.CLI]) {
-			found, _ := q.Read(collectors.Reply{Command: q.Commands[0], Text: text})
-			for _, fact := range found {
-				if fact.Line < 1 || fact.Line > lines {
-					t.Errorf("%s: %s %q has line %d of %d", q.Commands[0], fact.Kind, fact.Subject, fact.Line, lines)
+		for _, p := range []collectors.Platform{IOS, XR, NXOS} {
+			for _, q := range p.Queries[collectors.CLI] {
+				for _, command := range q.Commands {
+					fuzzReader(t, q, command, text)
 				}
-				if strings.TrimSpace(fact.Value) == "" || fact.Kind == "" {
-					t.Errorf("%s: %s %q in line %d says nothing: %q", q.Commands[0], fact.Kind, fact.Subject, fact.Line, fact.Value)
-				}
-				if !slices.Contains(q.Yields, fact.Kind) {
-					t.Errorf("%s: the query does not say that it yields a %s", q.Commands[0], fact.Kind)
-				}
-			}
-			if most := 12*lines + len(text); len(found) > most {
-				t.Errorf("%s: %d facts in %d bytes and %d lines", q.Commands[0], len(found), len(text), lines)
 			}
 		}
 	})
+}
+
+func fuzzReader(t *testing.T, q collectors.Query, command, text string) {
+	lines := strings.Count(text, "\n") + 1
+	found, _ := q.Read(collectors.Reply{Command: command, Text: text})
+	for _, fact := range found {
+		if fact.Line < 1 || fact.Line > lines {
+			t.Errorf("%s: %s %q has line %d of %d", command, fact.Kind, fact.Subject, fact.Line, lines)
+		}
+		if strings.TrimSpace(fact.Value) == "" || fact.Kind == "" {
+			t.Errorf("%s: %s %q in line %d says nothing: %q", command, fact.Kind, fact.Subject, fact.Line, fact.Value)
+		}
+		if !slices.Contains(q.Yields, fact.Kind) {
+			t.Errorf("%s: the query does not say that it yields a %s", command, fact.Kind)
+		}
+	}
+	if most := 12*lines + len(text); len(found) > most {
+		t.Errorf("%s: %d facts in %d bytes and %d lines", command, len(found), len(text), lines)
+	}
 }
 
 func BenchmarkReadShowVersion(b *testing.B) {
