@@ -19,6 +19,7 @@ import (
 var All = []collectors.Platform{
 	cisco.IOS,
 	cisco.XR,
+	cisco.NXOS,
 	juniper.Junos,
 	paloalto.PANOS,
 	fortinet.FortiOS,

@@ -55,9 +55,13 @@ func TestScoreboard(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		query, ok := platform.Reader(collectors.CLI, want.Command)
+		command := strings.TrimSuffix(want.Command, " (nxapi)")
+		query, ok := platform.Reader(collectors.CLI, command)
 		if !ok {
-			query, ok = platform.Reader(collectors.NETCONF, want.Command)
+			query, ok = platform.Reader(collectors.NETCONF, command)
+		}
+		if !ok && len(want.Facts) == 0 {
+			continue // a command that is not asked, of which nothing is expected
 		}
 		if !ok {
 			t.Errorf("%s: no reader for %q", want.File, want.Command)
@@ -102,6 +106,7 @@ func TestScoreboard(t *testing.T) {
 
 // expectations are how the values of a platform's own keys, or those that its source cuts in its own way, are compared with facts.
 var expectations = map[string]map[string]func(found []facts.Fact, want any) string{
+	"cisco_nxos":    nxosExpectations,
 	"huawei_vrp":    vrpExpectations,
 	"hpe_comware":   comwareExpectations,
 	"juniper_junos": junosExpectations,
