@@ -116,8 +116,16 @@ func (j *judgement) activeAgainstCommitted() (found []Finding, evidence []facts.
 			evidence = append(evidence, c)
 		}
 	}
+	_, unlisted := j.observed.gap(facts.Package, "", "")
+	unlisted = unlisted && len(j.observed.all(facts.Package)) == 0
 	for _, c := range committed {
-		if _, ok := j.observed.first(facts.Package, c.Subject); !ok {
+		_, ok := j.observed.first(facts.Package, c.Subject)
+		state, _ := j.observed.first(facts.PackageState, c.Subject)
+		switch {
+		case ok && state.Value != "inactive" || c.Value == noPackage:
+		case unlisted: // what is active was not told
+			found = append(found, j.unstated(c.Subject, facts.Fact{Kind: facts.Package, Subject: c.Subject}))
+		default:
 			message := fmt.Sprintf("package %s is committed and not active: the next reload brings it", quote(c.Subject))
 			found = append(found, ruled("active and committed", failed(c.Subject, message, c)))
 		}

@@ -108,7 +108,7 @@ const (
 const (
 	Package          Kind = "package"           // version; subject: name of the package or of its file
 	PackageState     Kind = "package state"     // "activated and committed", "inactive", "activated and uncommitted", "deactivated and uncommitted"; subject: as Package. "none", about no package: the device, or the component that is the subject, says that it has none
-	CommittedPackage Kind = "committed package" // version of a package that is on the list of what the next reload activates, where the platform keeps that list apart; subject: as Package
+	CommittedPackage Kind = "committed package" // version of a package that is on the list of what the next reload activates, where the platform keeps that list apart; subject: as Package. "none", about no package, where the list is empty
 	PackageFile      Kind = "package file"      // file that a provisioning file (packages.conf) names; subject: "conf-path role location"
 	RollbackTimer    Kind = "rollback timer"    // "inactive", or as printed when it runs
 	ContentVersion   Kind = "content version"   // of signatures and databases that the vendor renews daily; subject: lower-case name: "threat", "av"
