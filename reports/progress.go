@@ -118,6 +118,19 @@ func (a aboveProgress) Write(text []byte) (int, error) {
 	return n, err
 }
 
+// Aside takes the line away while something else is done on the terminal, such as asking for a password. Until it is done, nothing is
+// written through [Progress.Writer].
+func (p *Progress) Aside(do func()) {
+	if p == nil {
+		do()
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.erase()
+	do()
+}
+
 // Close takes the line away. It may be called again.
 func (p *Progress) Close() {
 	if p == nil {

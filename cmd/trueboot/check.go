@@ -150,8 +150,11 @@ func (p *program) checkDevice(ctx context.Context, target string, f checkFlags, 
 		Platform: platforms.ByName, Open: open.Open, OpenNETCONF: open.OpenNETCONF, Approved: approved.Current, Previous: last, Profile: profile, Sessions: 1,
 		Done: func(r sweep.Result) error { result = r; return nil },
 	}
-	if err := work.Run(ctx, []inventory.Device{device}); err != nil && !errors.Is(err, context.Cause(ctx)) {
-		return result, err
+	if err := work.Run(ctx, []inventory.Device{device}); err != nil {
+		if !errors.Is(err, context.Cause(ctx)) {
+			return result, err
+		}
+		p.say("ended early: %v", err)
 	}
 	return result, nil
 }
@@ -245,7 +248,7 @@ func (p *program) target(word string, f checkFlags) (*inventory.Inventory, inven
 		}
 	}
 	if device.Password == "" && device.KeyFile == "" && !f.agent {
-		device.Agent, device.Password = true, "prompt"
+		device.Agent, device.Password = os.Getenv("SSH_AUTH_SOCK") != "", "prompt"
 	}
 	return inv, device, nil
 }

@@ -37,8 +37,13 @@ func (f *liveFlags) check() error {
 type opener struct{ dialer *session.Dialer }
 
 func (p *program) opener(f liveFlags, inv *inventory.Inventory) (opener, error) {
+	credentials := session.NewCredentials()
+	credentials.Ask = func(ctx context.Context, question string) (answer string, err error) {
+		p.progress.Aside(func() { answer, err = session.AskOnTerminal(ctx, question) })
+		return answer, err
+	}
 	options := session.Options{
-		KnownHosts: f.knownHosts, JumpHosts: inv.JumpHosts,
+		KnownHosts: f.knownHosts, JumpHosts: inv.JumpHosts, Credentials: credentials,
 		Limits: session.Limits{Connect: min(f.timeout, 10*time.Second), Handshake: f.timeout, Login: f.timeout},
 	}
 	if !f.strict {

@@ -62,7 +62,8 @@ type program struct {
 	stdout   *results
 	stderr   io.Writer
 	settings settings
-	typed    map[string]bool // flags that stand on the command line
+	typed    map[string]bool   // flags that stand on the command line
+	progress *reports.Progress // of the sweep that goes on; nil for none
 }
 
 // results are what goes to standard output. A result that can't be written is an error of the program, whether or not

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -14,7 +15,8 @@ import (
 
 // screenMain is a program of the scripts: screen COLUMNS COMMAND… runs a command on a terminal of so many columns, ends
 // with its exit status, and prints what stands on the screen at the end. To standard error goes all that ever
-// stood there, each state of a line on a line of its own.
+// stood there, each state of a line on a line of its own. What it reads from standard input is typed when the first
+// question stands there, which ends with a colon and a blank.
 func screenMain() {
 	columns, err := strconv.ParseUint(os.Args[1], 10, 16)
 	if err != nil {
@@ -25,8 +27,25 @@ func screenMain() {
 	if err != nil {
 		fatal(err)
 	}
-	// At the end of the command, Linux makes an error of reading on.
-	text, _ := io.ReadAll(terminal)
+	answer, err := io.ReadAll(os.Stdin)
+	if err != nil {
+		fatal(err)
+	}
+	var text []byte
+	for {
+		part := make([]byte, 1024)
+		n, err := terminal.Read(part)
+		text = append(text, part[:n]...)
+		if len(answer) > 0 && bytes.HasSuffix(text, []byte(": ")) {
+			if _, err := terminal.Write(answer); err != nil {
+				fatal(err)
+			}
+			answer = nil
+		}
+		if err != nil { // at the end of the command, Linux makes an error of reading on
+			break
+		}
+	}
 	err = c.Wait()
 	fmt.Print(shown(string(text)))
 	fmt.Fprint(os.Stderr, strings.ReplaceAll(strings.ReplaceAll(string(text), "\r\n", "\n"), "\r", "\n"))

@@ -49,6 +49,7 @@ func TestScript(t *testing.T) {
 			"misbehave": misbehaveCommand,
 			"tamper":    tamperCommand,
 			"slow":      slowCommand,
+			"asking":    askingCommand,
 			"hold":      holdCommand,
 			"spoil":     spoilCommand,
 			"printable": printableCommand,
@@ -185,6 +186,12 @@ func tamperCommand(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("tamper: %q is not known", args[1])
 	}
 	ts.Check(d.server.Replace(e))
+}
+
+// askingCommand makes an inventory one that has its passwords asked for: asking inventory.yaml.
+func askingCommand(ts *testscript.TestScript, neg bool, args []string) {
+	text := strings.ReplaceAll(ts.ReadFile(args[0]), `"file:password"`, "prompt")
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
 }
 
 // slowCommand gives a device a delay before each reply: slow edge1 40ms.

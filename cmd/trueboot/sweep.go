@@ -190,8 +190,9 @@ func (p *program) visitAll(ctx context.Context, v visitAll) (*reports.Recap, err
 		Devices: len(v.devices), FailOn: p.settings.severity(), Baseline: expected,
 	}
 	recap := run.Recap()
-	progress := p.progress(v.flags, len(v.devices))
+	progress := p.newProgress(v.flags, len(v.devices))
 	defer progress.Close()
+	p.progress = progress
 	handler := v.report(progress.Writer(p.stdout))
 	work := sweep.Sweep{
 		Platform: platforms.ByName, Open: v.open.Open, OpenNETCONF: v.open.OpenNETCONF, Approved: v.approved.Current, Previous: v.store.LastSet,
@@ -249,9 +250,9 @@ func unread(err error) error {
 	return fmt.Errorf("%w: %w", errUnread, err)
 }
 
-// progress is the line on a terminal's standard error. There is none where the results go into a pipe: what reads them
+// newProgress starts the line on a terminal's standard error. There is none where the results go into a pipe: what reads them
 // may write to the same terminal, and the line would tear its output apart.
-func (p *program) progress(f sweepFlags, total int) *reports.Progress {
+func (p *program) newProgress(f sweepFlags, total int) *reports.Progress {
 	file, ok := p.stderr.(*os.File)
 	if !ok || f.quiet {
 		return nil

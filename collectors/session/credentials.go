@@ -109,7 +109,7 @@ func (c *Credentials) read(ctx context.Context, source, argument, purpose string
 		if c.Ask != nil {
 			return c.Ask(ctx, purpose)
 		}
-		return askOnTerminal(ctx, purpose)
+		return AskOnTerminal(ctx, purpose)
 	}
 	return "", errors.New("a secret is given as env:NAME, file:PATH, command:PROGRAM ARGUMENTS or prompt")
 }

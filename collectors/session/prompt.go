@@ -9,8 +9,9 @@ import (
 	"golang.org/x/term"
 )
 
-// askOnTerminal asks a person, without showing what is typed.
-func askOnTerminal(ctx context.Context, question string) (string, error) {
+// AskOnTerminal asks a person, without showing what is typed. It is what [Credentials] does where Ask is nil; who has something of
+// his own on the terminal calls it from there.
+func AskOnTerminal(ctx context.Context, question string) (string, error) {
 	input := int(os.Stdin.Fd())
 	if !term.IsTerminal(input) {
 		return "", errors.New("there is no terminal to ask on; use env:NAME, file:PATH or command:PROGRAM instead")
