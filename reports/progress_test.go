@@ -92,6 +92,7 @@ func TestProgress(t *testing.T) {
 		width.Store(80)
 		time.Sleep(time.Second)
 		p.Close()
+		p.Close() // as who closes it on every way out does
 		check("")
 		if _, err := p.Writer(&s).Write([]byte("Recap\n")); err != nil {
 			t.Fatal(err)
@@ -101,6 +102,31 @@ func TestProgress(t *testing.T) {
 			t.Errorf("the lines above are %q", s.above)
 		}
 	})
+}
+
+// TestAside holds that nothing else is on the terminal while a question is.
+func TestAside(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var s screen
+		p := startProgress(&s, 2, func() int { return 80 })
+		p.Begin("core1")
+		time.Sleep(time.Second)
+		p.Aside(func() {
+			if got := s.last(); got != "" {
+				t.Errorf("%q stands where the question comes", got)
+			}
+			if p.mu.TryLock() {
+				t.Error("somebody else may write")
+				p.mu.Unlock()
+			}
+		})
+		p.Close()
+	})
+	asked := false
+	(*Progress)(nil).Aside(func() { asked = true })
+	if !asked {
+		t.Error("without a line, nobody was asked")
+	}
 }
 
 func TestNoProgressWithoutTerminal(t *testing.T) {

@@ -98,6 +98,11 @@ What is approved this way has the provenance "first-seen": it is what the device
 			if approved, err = approvals.ApproveAll(approved); err != nil {
 				return err
 			}
+			if all {
+				if err := p.tellLeftOut(seen, visits[0].Run, len(visits)); err != nil {
+					return err
+				}
+			}
 			for _, a := range approved {
 				fmt.Fprintf(p.stdout, "%s: approved %d facts as seen on %s\n", reports.Printable(a.Device, 100), len(a.Facts), a.SeenAt.Format(time.DateTime))
 			}
@@ -109,6 +114,18 @@ What is approved this way has the provenance "first-seen": it is what the device
 	c.Flags().BoolVar(&all, "all", false, "every device that was assessed in the run")
 	p.settings.registerStore(c.Flags())
 	return c
+}
+
+// tellLeftOut says how many devices of a run were not assessed, so that nobody takes "all" for all.
+func (p *program) tellLeftOut(kept *history.Store, run string, approved int) error {
+	r, err := kept.Run(run)
+	if err != nil || r == nil {
+		return err
+	}
+	if left := r.Devices - approved; left > 0 {
+		p.say("run %s (%s) did not assess %d of its %d devices: they are not approved", run, r.Status, left, r.Devices)
+	}
+	return nil
 }
 
 // chosenVisits returns the visits to approve: of a run, by default the last one, all its assessed ones or
