@@ -204,8 +204,11 @@ var imageName = collectors.MustCompile(`^(?:(?:j|vmhost)[\w.-]*-\d{1,2}\.\d[RFSX
 //	jinstall-ppc-18.4R3-S10-signed.tgz.md5
 var notImage = collectors.MustCompile(`\.(?:sha\d+|md5|sig|certs?|esig|ecerts?|manifest|xml|txt|log)$`)
 
-// hashable returns the packages and images that the listings of the device show.
+// hashable returns the packages and images that the listings of the device show, nil where there is no listing.
 func hashable(s facts.Set) []string {
+	if !s.Has(facts.File) {
+		return nil
+	}
 	plain := map[string]bool{}
 	for f := range s.All(facts.FilePermissions) {
 		plain[f.Subject] = strings.HasPrefix(f.Value, "-")
