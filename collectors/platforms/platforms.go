@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"trueboot/collectors"
+	"trueboot/collectors/arista"
 	"trueboot/collectors/cisco"
 	"trueboot/collectors/f5"
 	"trueboot/collectors/fortinet"
@@ -21,6 +22,7 @@ var All = []collectors.Platform{
 	cisco.XR,
 	cisco.NXOS,
 	juniper.Junos,
+	arista.EOS,
 	paloalto.PANOS,
 	fortinet.FortiOS,
 	huawei.VRP,

@@ -112,6 +112,7 @@ var expectations = map[string]map[string]func(found []facts.Fact, want any) stri
 	"juniper_junos": junosExpectations,
 	"aruba_aoscx":   aoscxExpectations,
 	"aruba_aoss":    aossExpectations,
+	"arista_eos":    eosExpectations,
 }
 
 // checkLines holds each fact against the line that it names: a value that is not there was made up.
