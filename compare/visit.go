@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"slices"
 
 	"trueboot/facts"
@@ -27,24 +28,32 @@ func newVisit(set facts.Set) *visit {
 		answers: make(map[string]facts.Answer, len(set.Answers)),
 		byFile:  map[facts.Kind]map[string][]facts.Fact{},
 	}
-	first := map[facts.Kind]bool{}
+	first, second := make(map[facts.Kind]int, 64), map[facts.Kind]int{} // how many facts of a kind each channel states
 	for _, f := range set.Facts {
-		if !f.OfSecondChannel() {
-			first[f.Kind] = true
+		if f.OfSecondChannel() {
+			second[f.Kind]++
+		} else {
+			first[f.Kind]++
 		}
 	}
+	room := make([]facts.Fact, len(set.Facts)) // for all kinds: each gets its part of it
 	for _, f := range set.Facts {
-		if f.OfSecondChannel() && first[f.Kind] {
+		if f.OfSecondChannel() && first[f.Kind] > 0 {
 			v.second = append(v.second, f)
 			continue
 		}
-		v.byKind[f.Kind] = append(v.byKind[f.Kind], f)
+		all, begun := v.byKind[f.Kind]
+		if !begun {
+			n := cmp.Or(first[f.Kind], second[f.Kind])
+			all, room = room[:0:n], room[n:]
+		}
+		v.byKind[f.Kind] = append(all, f)
 	}
 	// What the second channel did not answer leaves nothing open that the first one stated.
 	v.Gaps = nil
 	for _, g := range set.Gaps {
 		if g.OfSecondChannel() && len(g.Kinds) > 0 {
-			if g.Kinds = slices.DeleteFunc(slices.Clone(g.Kinds), func(k facts.Kind) bool { return first[k] }); len(g.Kinds) == 0 {
+			if g.Kinds = slices.DeleteFunc(slices.Clone(g.Kinds), func(k facts.Kind) bool { return first[k] > 0 }); len(g.Kinds) == 0 {
 				continue
 			}
 		}

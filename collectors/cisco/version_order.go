@@ -136,11 +136,12 @@ var lineages = [][]string{
 
 // iosOrder orders two versions of Cisco IOS, IOS XE or one of their boot loaders.
 func iosOrder(a, b string) (facts.Order, string) {
+	if a == b && a != "" {
+		return facts.Same, ""
+	}
 	x, okX := parseVersion(a)
 	y, okY := parseVersion(b)
 	switch {
-	case a == b && a != "":
-		return facts.Same, ""
 	case !okX:
 		return facts.Incomparable, strconv.Quote(a) + " is no release of IOS or IOS XE: a development or special build has no place in the order"
 	case !okY:
