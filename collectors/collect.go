@@ -21,13 +21,16 @@ func Collect(ctx context.Context, p Platform, sessions ...Session) facts.Set {
 	return CollectEach(ctx, p, slices.Values(sessions))
 }
 
+// usualFacts is room for what a router states. A set that grows from nothing is copied again and again.
+const usualFacts = 256
+
 // CollectEach is Collect for sessions of which each is opened when its turn comes: a device then has one session at a time.
 func CollectEach(ctx context.Context, p Platform, sessions iter.Seq[Session]) facts.Set {
 	set := facts.Set{Platform: p.Name, Gaps: p.lacks()}
 	var used []Transport
 	for s := range sessions {
 		used = append(used, s.Transport())
-		set.Facts = append(set.Facts, s.Facts()...)
+		set.Facts = append(slices.Grow(set.Facts, usualFacts), s.Facts()...)
 		v := visit{platform: p, session: s, transport: s.Transport(), set: &set}
 		for _, q := range p.Queries[s.Transport()] {
 			v.ask(ctx, q)
@@ -322,21 +325,21 @@ func failure(err error) *Failure {
 // be that the first one wins.
 func contradiction(found []facts.Fact) error {
 	type key struct {
-		kind    facts.Kind
-		subject string
+		kind               facts.Kind
+		subject, algorithm string
 	}
-	seen := make(map[key]facts.Fact, len(found))
-	for _, f := range found {
-		k := key{f.Kind, f.Subject}
+	seen := make(map[key]int, len(found))
+	for i, f := range found {
+		k := key{kind: f.Kind, subject: f.Subject}
 		switch f.Kind {
 		case facts.ImageDigest, facts.EmbeddedDigest, facts.ComputedDigest, facts.PublishedDigest: // one for each algorithm
-			algorithm, _, _ := strings.Cut(f.Value, ":")
-			k.subject += " " + algorithm
+			k.algorithm, _, _ = strings.Cut(f.Value, ":")
 		}
-		if first, ok := seen[k]; ok && first.Value != f.Value {
+		if at, ok := seen[k]; !ok {
+			seen[k] = i
+		} else if first := found[at]; first.Value != f.Value {
 			return fmt.Errorf("two values for %s %q: %q in line %d and %q in line %d", f.Kind, f.Subject, first.Value, first.Line, f.Value, f.Line)
 		}
-		seen[k] = f
 	}
 	return nil
 }
