@@ -13,11 +13,11 @@ var (
 	// Master: fgt-200d_a, FG200Dxxxxxxxxxx, cluster index = 1
 	// Slave : fgt-600e_b, FG6H0Eyyyyyyyyyy, HA cluster index = 0
 	// Primary     : FGT-fw-a, FGT40FXXXXXXXXXX, HA cluster index = 1
-	memberLine = collectors.MustCompile(`^(?:(Master|Slave|Primary|Secondary|Backup)\s*:\s*)?(\S[^,]*?)\s*,\s*(\w+)\s*,\s*(?:HA )?cluster index = \d+$`)
+	memberLine = collectors.MustCompile(`^(?:(Master|Slave|Primary|Secondary|Backup)\s*:\s*)?([^,:]*?)\s*,\s*([^\s,]+)\s*,\s*(?:HA )?cluster index = \d+$`)
 
 	// Master:128 FGT-A            FG300B3907600000 0
 	// Slave :100 FGT-B            FG300B3907600001 1
-	oldMemberLine = collectors.MustCompile(`^(Master|Slave)\s*:\s*(\d+)\s+(\S+)\s+(\w+)\s+\d+$`)
+	oldMemberLine = collectors.MustCompile(`^(Master|Slave)\s*:\s*(\d+)\s+(\S+)\s+(\S+)\s+\d+$`)
 
 	// number of member: 2
 	memberCount = collectors.MustCompile(`^number of members?: (\d+)$`)
@@ -28,7 +28,7 @@ var (
 	// Master: FG200Dxxxxxxxxxx, operating cluster index = 0
 	// Secondary: FG6H0Eyyyyyyyyyy, HA operating index = 1
 	// Slave :1 FG300B3907600001
-	operatingLine = collectors.MustCompile(`^(Master|Slave|Primary|Secondary|Backup)\s*:\s*(?:\d+\s+)?(\w+)(?:\s*,\s*(?:HA )?operating (?:cluster )?index = \d+)?$`)
+	operatingLine = collectors.MustCompile(`^(Master|Slave|Primary|Secondary|Backup)\s*:\s*(?:\d+\s+)?([^\s,]+)(?:\s*,\s*(?:HA )?operating (?:cluster )?index = \d+)?$`)
 
 	// Master:128 FGT-A            FG300B3907600000 0
 	roleStart = collectors.MustCompile(`^(?:Master|Slave|Primary|Secondary|Backup)\s*:`)
@@ -39,7 +39,7 @@ var (
 
 	//     FG200Dxxxxxxxxxx(updated 2 seconds ago): in-sync
 	//     FG200Dyyyyyyyyyy(updated 5 seconds ago): out-of-sync
-	syncLine = collectors.MustCompile(`^(\w+)\(updated \d+ seconds ago\): (\S+)$`)
+	syncLine = collectors.MustCompile(`^([^\s(]+)\(updated \d+ seconds ago\): (\S+)$`)
 
 	// HA Health Status: OK
 	// Mode: HA A-P
