@@ -59,22 +59,21 @@ func TestReaders(t *testing.T) {
 			reply: "\nSys::Version\nMain Package\n  Product  BIG-IP\n  Version  11.6.0\n  Build    6.204.442\n  Edition  Hotfix HF6\n  Date     Thu Oct 22 14:53:28 PDT 2015\n\nHotfix List\nID411742-2  ID442535-1\n446547\n\n",
 			want: []fact{
 				{facts.OperatingSystem, "", "BIG-IP", 4}, {facts.RunningVersion, "", "11.6.0", 5}, {facts.BuildID, "", "6.204.442", 6},
-				{facts.ComponentVersion, "BIG-IP", "11.6.0 Build 6.204.442", 6}, {facts.ReleaseType, "", "Hotfix HF6", 7}, {facts.CompileTime, "", "Thu Oct 22 14:53:28 PDT 2015", 8},
-				{facts.Package, "ID411742-2", "ID411742-2", 11}, {facts.PackageState, "ID411742-2", "activated and committed", 11},
-				{facts.Package, "ID442535-1", "ID442535-1", 11}, {facts.PackageState, "ID442535-1", "activated and committed", 11},
-				{facts.Package, "446547", "446547", 12}, {facts.PackageState, "446547", "activated and committed", 12},
+				{facts.ComponentVersion, "BIG-IP", "11.6.0 Build 6.204.442", 6}, {facts.ReleaseType, "", "Hotfix HF6", 7},
+				{facts.Package, "Hotfix HF6", "11.6.0 Build 6.204.442", 7}, {facts.PackageState, "Hotfix HF6", "activated and committed", 7},
+				{facts.CompileTime, "", "Thu Oct 22 14:53:28 PDT 2015", 8},
 			},
 		},
 		{
-			name: "no hotfix, in words", command: "tmsh -q show sys version", reply: "Sys::Version\nMain Package\n  Product     BIG-IP\n  Version     17.1.1\n  Build       0.0.4\n\nHotfix List\nNone\n",
+			name: "no hotfix", command: "tmsh -q show sys version", reply: "Sys::Version\nMain Package\n  Product     BIG-IP\n  Version     17.1.1\n  Build       0.0.4\n  Edition     Final\n",
 			want: []fact{
 				{facts.OperatingSystem, "", "BIG-IP", 3}, {facts.RunningVersion, "", "17.1.1", 4}, {facts.BuildID, "", "0.0.4", 5},
-				{facts.ComponentVersion, "BIG-IP", "17.1.1 Build 0.0.4", 5}, {facts.PackageState, "", "none", 8},
+				{facts.ComponentVersion, "BIG-IP", "17.1.1 Build 0.0.4", 5}, {facts.ReleaseType, "", "Final", 6},
 			},
 		},
 		{
-			name: "a hotfix list that is none, no build", command: "show sys version", reply: "Sys::Version\nMain Package\n  Version     17.1.1\n\nHotfix List\nnothing here\n",
-			want: []fact{{facts.RunningVersion, "", "17.1.1", 3}}, problem: "not the number of a bug",
+			name: "no build", command: "show sys version", reply: "Sys::Version\nMain Package\n  Version     17.1.1\n  Edition     Hotfix HF1\n",
+			want: []fact{{facts.RunningVersion, "", "17.1.1", 3}, {facts.ReleaseType, "", "Hotfix HF1", 4}}, problem: "no build id",
 		},
 		{
 			name: "two main packages of two versions", command: "show sys version", reply: "Sys::Version\nMain Package\n  Version     17.1.1\n  Build       0.0.4\nSys::Version\nMain Package\n  Version     17.1.0\n  Build       0.0.4\n",

@@ -1,7 +1,6 @@
 package f5
 
 import (
-	"regexp"
 	"strings"
 
 	"trueboot/collectors"
@@ -12,16 +11,14 @@ var versionYields = []facts.Kind{
 	facts.OperatingSystem, facts.RunningVersion, facts.ComponentVersion, facts.BuildID, facts.ReleaseType, facts.CompileTime, facts.Package, facts.PackageState,
 }
 
-var (
-	//   Version     16.1.3.3
-	//   Edition     Point Release 3
-	versionPair = collectors.MustCompile(`^\s+(Product|Version|Build|Edition|Date)\s{2,}(\S.*)$`)
+// versionPair is a line of the main package.
+//
+//	  Version     16.1.3.3
+//	  Edition     Point Release 3
+var versionPair = collectors.MustCompile(`^\s+(Product|Version|Build|Edition|Date)\s{2,}(\S.*)$`)
 
-	// ID411742-2  ID442535-1  ID444710
-	fixedBug = regexp.MustCompile(`^(?:ID|CR|BZ)?\d{3,}(?:-\d+)?$`)
-)
-
-// readVersion reads "show sys version": the main package, and the bugs that a hotfix has fixed in it.
+// readVersion reads "show sys version": the main package. A hotfix is a package on it, with the build that it made of it; the
+// bugs that it fixed, of which there may be hundreds, say no more than that.
 //
 //	Sys::Version
 //	Main Package
@@ -35,26 +32,15 @@ var (
 //	ID411742-2  ID442535-1
 func readVersion(reply collectors.Reply) ([]facts.Fact, error) {
 	var (
-		r                collectors.Reading
-		section          string
-		product, version string
+		r                       collectors.Reading
+		section                 string
+		product, version, build string
 	)
 	for n, line := range reply.Lines() {
 		text := strings.TrimSpace(line)
 		m := versionPair.FindStringSubmatch(line)
 		switch {
 		case text == "":
-		case section == "Hotfix List" && strings.EqualFold(text, "none"):
-			r.Add(n, facts.PackageState, "", "none")
-		case section == "Hotfix List" && text != "Kernel:" && !strings.HasPrefix(text, "Sys::"):
-			for word := range strings.FieldsSeq(text) {
-				if !fixedBug.MatchString(word) {
-					r.Problem("line %d: not the number of a bug: %.80q", n, word)
-					break
-				}
-				r.Add(n, facts.Package, word, word)
-				r.Add(n, facts.PackageState, word, "activated and committed")
-			}
 		case line[0] != ' ' && line[0] != '\t':
 			section = text
 		case m == nil || section != "Main Package":
@@ -65,12 +51,17 @@ func readVersion(reply collectors.Reply) ([]facts.Fact, error) {
 			version = m[2]
 			r.Add(n, facts.RunningVersion, "", version)
 		case m[1] == "Build":
-			r.Add(n, facts.BuildID, "", m[2])
+			build = m[2]
+			r.Add(n, facts.BuildID, "", build)
 			if product != "" && version != "" {
-				r.Add(n, facts.ComponentVersion, product, withBuild(version, m[2]))
+				r.Add(n, facts.ComponentVersion, product, withBuild(version, build))
 			}
 		case m[1] == "Edition":
 			r.Add(n, facts.ReleaseType, "", m[2])
+			if hotfix := withBuild(version, build); hotfix != "" && strings.Contains(strings.ToLower(m[2]), "hotfix") {
+				r.Add(n, facts.Package, m[2], hotfix)
+				r.Add(n, facts.PackageState, m[2], "activated and committed")
+			}
 		case m[1] == "Date":
 			r.Add(n, facts.CompileTime, "", m[2])
 		}
