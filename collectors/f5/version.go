@@ -13,8 +13,8 @@ var versionYields = []facts.Kind{
 
 // versionPair is a line of the main package.
 //
-//	  Version     16.1.3.3
-//	  Edition     Point Release 3
+//	Version     16.1.3.3
+//	Edition     Point Release 3
 var versionPair = collectors.MustCompile(`^\s+(Product|Version|Build|Edition|Date)\s{2,}(\S.*)$`)
 
 // readVersion reads "show sys version": the main package. A hotfix is a package on it, with the build that it made of it; the
