@@ -117,7 +117,11 @@ func OpenReadOnly(path string, layout Layout) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := f.View(layout.check); err != nil {
+	err = f.topPages()
+	if err == nil {
+		err = f.View(layout.check)
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), f.Close())
 	}
 	return f, nil

@@ -26,10 +26,10 @@ const (
 type head struct {
 	root, free         uint64 // pages
 	pages, transaction uint64 // how many pages there are; the transaction that wrote it
+	damage             error  // why it does not count; nil for a sound one
 }
 
-// heads returns the size of a page and the two heads, the last one first. The error wraps [ErrDamaged] when one of them is
-// not sound: bbolt does not mind, and after a power failure that is as it should be.
+// heads returns the size of a page and the two heads, the last sound one first.
 func (f *File) heads() (size int64, last, older head, err error) {
 	if err := f.View(func(tx *bbolt.Tx) error { size = int64(tx.DB().Info().PageSize); return nil }); err != nil {
 		return 0, last, older, err
@@ -49,10 +49,10 @@ func (f *File) heads() (size int64, last, older head, err error) {
 		number := func(at int) uint64 { return binary.NativeEndian.Uint64(page[at:]) }
 		both[i] = head{root: number(32), free: number(48), pages: number(56), transaction: number(64)}
 		switch {
-		case number(headSum) != sum.Sum64(), int64(both[i].pages) > info.Size()/size:
-			return 0, last, older, fmt.Errorf("%w: one of the two heads of the file: what was added last may be missing", ErrDamaged)
+		case number(headSum) != sum.Sum64(), both[i].pages > uint64(info.Size()/size):
+			both[i] = head{damage: fmt.Errorf("%w: one of the two heads of the file: what was added last may be missing", ErrDamaged)}
 		case number(0) != uint64(i), number(8) != pageOf(headPage), !zero(page[headEnds:]):
-			return 0, last, older, damaged(uint64(i), "there is something beside the head")
+			both[i].damage = damaged(uint64(i), "there is something beside the head")
 		}
 	}
 	if both[1].transaction > both[0].transaction {

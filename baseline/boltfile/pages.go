@@ -2,6 +2,7 @@ package boltfile
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -46,6 +47,9 @@ const (
 // this sort: a file that is mapped into memory can't be made shorter there.
 func (f *File) Pages(ctx context.Context) (closed bool, err error) {
 	a, err := f.accounts()
+	if err == nil {
+		err = cmp.Or(a.head.damage, a.older.damage)
+	}
 	if err != nil {
 		return false, err
 	}
@@ -71,6 +75,7 @@ type accounts struct {
 	size        int64 // of a page
 	head, older head
 	met         []bool
+	top         bool // look at the top-level buckets alone, and not into those that have pages of their own
 }
 
 // accounts begins the accounts of the file as it is now.
@@ -82,6 +87,23 @@ func (f *File) accounts() (*accounts, error) {
 	}
 	a.met = make([]bool, a.head.pages)
 	return a, nil
+}
+
+// topPages checks the few pages that everybody reads who opens the file. bbolt does not look where a page leads it, and what it
+// takes for a page may lie anywhere in memory.
+func (f *File) topPages() error {
+	a, err := f.accounts()
+	if err == nil && a.head.pages == 0 {
+		err = a.head.damage // of both
+	}
+	if err != nil {
+		return err
+	}
+	a.top = true
+	if _, err := a.tree(context.Background(), a.head.root, 0); err != nil {
+		return fmt.Errorf("%w: restore it from a backup; it was not changed", err)
+	}
+	return nil
 }
 
 func damaged(page uint64, format string, arguments ...any) error {
@@ -269,6 +291,9 @@ func (a *accounts) bucket(ctx context.Context, id uint64, value []byte, depth in
 		if len(inline) > 0 {
 			return damaged(id, "a bucket has a page of its own, and another in its place")
 		}
+		if a.top {
+			return nil
+		}
 		_, err := a.tree(ctx, root, depth+1)
 		return err
 	}
@@ -380,6 +405,9 @@ func (f *File) tidy() error {
 		return err
 	}
 	a, err := f.accounts()
+	if err == nil {
+		err = cmp.Or(a.head.damage, a.older.damage)
+	}
 	if err != nil {
 		return err
 	}
