@@ -367,7 +367,9 @@ func FuzzReaders(f *testing.F) {
 		f.Add(text)
 	}
 	for _, pattern := range []string{"../../testdata/cisco_ios/*/show_*.txt", "../../testdata/cisco_ios/*/dir_*.txt", "../../../shared/captures/cisco_ios/*/*.txt",
-		"../../testdata/cisco_iosxr/*/*.txt", "../../../shared/captures/cisco_iosxr/*/*.txt"} {
+		"../../testdata/cisco_iosxr/*/*.txt", "../../../shared/captures/cisco_iosxr/*/*.txt",
+		"../../testdata/cisco_nxos/*/*.txt", "../../../shared/captures/cisco_nxos/*/*.txt",
+		"../../testdata/cisco_asa/*/*.txt", "../../../shared/captures/cisco_asa/*/*.txt"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			f.Fatal(err)
@@ -381,7 +383,7 @@ func FuzzReaders(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, p := range []collectors.Platform{IOS, XR, NXOS} {
+		for _, p := range []collectors.Platform{IOS, XR, NXOS, ASA} {
 			for _, q := range p.Queries[collectors.CLI] {
 				for _, command := range q.Commands {
 					fuzzReader(t, q, command, text)

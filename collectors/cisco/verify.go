@@ -134,7 +134,8 @@ var (
 
 	// Digital signature successfully verified in file flash0:/c2900-universalk9-mz.SPA.157-3.M4b.bin
 	// Signature Verified
-	signatureGood = collectors.MustCompile(`(?i)^(?:digital )?signature (?:successfully )?verified(?: in (?:file|package) .*)?\.?$`)
+	// Digital signature successfully validated
+	signatureGood = collectors.MustCompile(`(?i)^(?:digital )?signature (?:successfully )?(?:verified|validated)(?: in (?:file|package) .*)?\.?$`)
 
 	// Embedded hash verification successful.
 	embeddedGood = collectors.MustCompile(`(?i)^embedded hash verification successful`)
