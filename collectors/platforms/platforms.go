@@ -21,6 +21,7 @@ var All = []collectors.Platform{
 	cisco.IOS,
 	cisco.XR,
 	cisco.NXOS,
+	cisco.ASA,
 	juniper.Junos,
 	arista.EOS,
 	paloalto.PANOS,

@@ -40,3 +40,54 @@ func nxosVersionString(found []facts.Fact, want any) string {
 	}
 	return ""
 }
+
+var asaExpectations = map[string]func([]facts.Fact, any) string{
+	"state":          unitStates("This"),
+	"peer_state":     unitStates("Other"),
+	"peer_version":   otherUnit(facts.ComponentVersion),
+	"role":           stated(facts.Redundancy, "failover unit"),
+	"hardware":       stated(facts.Component, ""),
+	"device_manager": stated(facts.ComponentVersion, "Device Manager"),
+	"last_modified":  lastModified,
+}
+
+// units are the unit that answers and the other one, as their facts call them.
+func units(found []facts.Fact) (this, other string) {
+	this, other = "primary unit", "secondary unit"
+	if slices.Contains(values(found, facts.Redundancy, is("failover unit")), "Secondary") {
+		this, other = other, this
+	}
+	return this, other
+}
+
+// unitStates expects the state of one unit of a pair, or those of its groups.
+func unitStates(host string) func([]facts.Fact, any) string {
+	return func(found []facts.Fact, want any) string {
+		unit, other := units(found)
+		if host == "Other" {
+			unit = other
+		}
+		got := values(found, facts.ComponentState, func(s string) bool { return s == unit || strings.HasPrefix(s, unit+" group ") })
+		if fmt.Sprint(got) != fmt.Sprint(want) {
+			return fmt.Sprintf("missing or wrong: the state of the %s is %q, want %q", unit, got, want)
+		}
+		return ""
+	}
+}
+
+// otherUnit expects a value of the unit that does not answer.
+func otherUnit(kind facts.Kind) func([]facts.Fact, any) string {
+	return func(found []facts.Fact, want any) string {
+		_, other := units(found)
+		return stated(kind, other)(found, want)
+	}
+}
+
+// lastModified expects who changed the configuration and when, in one text.
+func lastModified(found []facts.Fact, want any) string {
+	got := strings.Join(values(found, facts.ConfigurationAuthor, nil), "") + " at " + strings.Join(values(found, facts.ConfigurationTime, nil), "")
+	if got != want {
+		return fmt.Sprintf("missing or wrong: %q, want %q", got, want)
+	}
+	return ""
+}

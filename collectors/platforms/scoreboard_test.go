@@ -106,6 +106,7 @@ func TestScoreboard(t *testing.T) {
 
 // expectations are how the values of a platform's own keys, or those that its source cuts in its own way, are compared with facts.
 var expectations = map[string]map[string]func(found []facts.Fact, want any) string{
+	"cisco_asa":     asaExpectations,
 	"cisco_nxos":    nxosExpectations,
 	"huawei_vrp":    vrpExpectations,
 	"hpe_comware":   comwareExpectations,
