@@ -275,4 +275,4 @@ func TestOneByte(t *testing.T) {
 }
 
 // oneByteRounds is how many bytes are changed, about.
-const oneByteRounds = 600
+const oneByteRounds = 300

@@ -115,7 +115,7 @@ func TestPagesOneByte(t *testing.T) {
 	want := contents(t, path)
 	random := rand.New(rand.NewPCG(3, 4))
 	spoiled := path + ".spoiled"
-	const rounds = 500
+	const rounds = 300
 	size := os.Getpagesize()
 	for i := range rounds {
 		at := random.IntN(len(whole))
