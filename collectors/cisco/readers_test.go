@@ -394,7 +394,7 @@ func FuzzReaders(f *testing.F) {
 }
 
 func fuzzReader(t *testing.T, q collectors.Query, command, text string) {
-	lines := strings.Count(text, "\n") + 1
+	lines := strings.Count(text, "\n") + strings.Count(text, "\x1b") + 1 // ESC E ends a line too
 	found, _ := q.Read(collectors.Reply{Command: command, Text: text})
 	for _, fact := range found {
 		if fact.Line < 1 || fact.Line > lines {
