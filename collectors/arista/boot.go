@@ -271,14 +271,15 @@ func readReloadCause(reply collectors.Reply) ([]facts.Fact, error) {
 		return readReloadCauseJSON(reply)
 	}
 	var (
-		r     collectors.Reading
-		cause string
-		part  string
+		r      collectors.Reading
+		cause  string
+		part   string
+		stated bool // the cause
 	)
 	for n, line := range reply.Lines() {
 		text := strings.TrimSpace(line)
 		if m := reloadHeading.FindStringSubmatch(text); m != nil {
-			cause, part = m[1], "Reload Cause"
+			cause, part, stated = m[1], "Reload Cause", false
 			continue
 		}
 		if m := reloadPart.FindStringSubmatch(text); m != nil {
@@ -291,9 +292,10 @@ func readReloadCause(reply collectors.Reply) ([]facts.Fact, error) {
 			r.Add(n, facts.ReloadReason, "", text)
 		case cause == "":
 			r.Problem("line %d: not a cause of a reload: %.80q", n, text)
-		case part == "Reload Cause" && r.Has(facts.ReloadReason, causeSubject(cause)):
+		case part == "Reload Cause" && stated:
 			// The rest of a long text.
 		case part == "Reload Cause":
+			stated = true
 			r.Add(n, facts.ReloadReason, causeSubject(cause), text)
 		case part == "Reload Time":
 			if m := reloadTime.FindStringSubmatch(text); m != nil {

@@ -50,7 +50,7 @@ var eosTerminal = collectors.Terminal{
 		// % Invalid input (privileged mode required)
 		// % Authorization denied for command 'show boot-config'
 		// % This command is not authorized
-		{Pattern: collectors.MustCompile(`(?i)^% .*(?:privileged mode required|authorization (?:denied|failed)|not authorized|permission denied)`), Reason: facts.NoPrivilege},
+		{Pattern: collectors.MustCompile(`^% .*(?i:privileged mode required|authorization (?:denied|failed)|not authorized|permission denied)`), Reason: facts.NoPrivilege},
 		// % Unavailable command (not supported on this hardware platform)
 		{Pattern: collectors.MustCompile(`^% Unavailable command|^% .*not supported on this (?:hardware )?platform`), Reason: facts.PlatformHasNone},
 		// % Invalid input
@@ -62,10 +62,10 @@ var eosTerminal = collectors.Terminal{
 		// % Error listing directory extension:/ (No such file or directory)
 		{Pattern: collectors.MustCompile(`^%? ?Error listing (?:directory )?\S+ \(No such (?:device|file or directory)\)`), Reason: facts.PlatformHasNone},
 		// % Error opening flash:/x.swi (No such file or directory)
-		{Pattern: collectors.MustCompile(`(?i)^%? ?Error .*\(no such file or directory\)|^% .*file not found`), Reason: facts.UnsupportedCommand},
+		{Pattern: collectors.MustCompile(`^%? ?Error .*\((?i:no such file or directory)\)|^% .*(?i:file not found)`), Reason: facts.UnsupportedCommand},
 		// % Error displaying boot-extensions: [Errno 11] Resource temporarily unavailable
 		// % Internal error
-		{Pattern: collectors.MustCompile(`(?i)^% .*(?:resource temporarily unavailable|agent (?:is )?not running|internal error|timed out|try again)`), Reason: facts.Timeout},
+		{Pattern: collectors.MustCompile(`^% .*(?i:resource temporarily unavailable|agent (?:is )?not running|internal error|timed out|try again)`), Reason: facts.Timeout},
 	},
 }
 
@@ -81,7 +81,7 @@ var eosQueries = []collectors.Query{
 	{Commands: []string{"show reload cause", "show reload cause | json"}, Yields: reloadYields, Read: readReloadCause},
 
 	// The password of the boot loader, hashed, is nobody's business: the line is left out where the device can.
-	{Commands: []string{"show boot-config | exclude password", "show boot-config", "show boot-config | json"}, Yields: bootYields, Read: readBootConfig},
+	{Commands: []string{"show boot-config | exclude password", "show boot-config", "show boot", "show boot-config | json"}, Yields: bootYields, Read: readBootConfig},
 	{Commands: []string{"show boot-extensions"}, Yields: []facts.Kind{facts.PackageFile}, Read: readBootExtensions},
 	{Commands: []string{"show extensions", "show extensions | json"}, Yields: []facts.Kind{facts.Package, facts.PackageState}, Read: readExtensions},
 
@@ -129,6 +129,10 @@ func hashable(s facts.Set) []string {
 	if !s.Has(facts.NextBootVariable) && !s.Has(facts.File) {
 		return nil
 	}
+	plain := map[string]bool{}
+	for f := range s.All(facts.FilePermissions) {
+		plain[f.Subject] = strings.HasPrefix(f.Value, "-")
+	}
 	seen := map[string]bool{}
 	paths := []string{}
 	add := func(path string) {
@@ -144,7 +148,7 @@ func hashable(s facts.Set) []string {
 		add(f.Value)
 	}
 	for f := range s.All(facts.File) {
-		if mode, ok := s.Find(facts.FilePermissions, f.Subject); imageName.MatchString(f.Subject) && ok && strings.HasPrefix(mode.Value, "-") {
+		if imageName.MatchString(f.Subject) && plain[f.Subject] {
 			add(f.Subject)
 		}
 	}

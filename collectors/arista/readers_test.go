@@ -96,7 +96,7 @@ Free memory:            28031740 kB
 		},
 		{
 			name: "an engineering build", command: "show version",
-			reply: "Arista cEOSLab\nSerial number: \nSoftware image version: 4.32.1F-37265360.4321F (engineering build)\nUptime: 1 hour and 16 minutes\n",
+			reply: "Arista cEOSLab\nSerial number: \nSoftware image version: 4.32.1F-37265360.4321F (engineering build)\nUptime: 1 hour and 16 minutes\nUptime: N/A\n",
 			want: []fact{
 				{facts.Model, "", "cEOSLab", 1}, {facts.RunningVersion, "", "4.32.1F-37265360.4321F", 3}, {facts.OperatingSystem, "", "EOS", 3}, {facts.ReleaseType, "", "engineering build", 3}, {facts.Uptime, "", "4560", 4},
 			},
@@ -113,7 +113,7 @@ Free memory:            28031740 kB
 		{
 			name: "JSON", command: "show version | json",
 			reply: `{
-    "uptime": 5860361.78,
+    "uptime": 5860361.78, "bootupTimestamp": 1531344080.0,
     "modelName": "DCS-7010T-48-R",
     "internalVersion": "4.20.7M-8944203.4207M",
     "systemMacAddress": "28:99:3a:23:92:09",
@@ -127,7 +127,7 @@ Free memory:            28031740 kB
 			want: []fact{
 				{facts.Model, "", "DCS-7010T-48-R", 3}, {facts.RunningVersion, "", "4.20.7M", 7}, {facts.OperatingSystem, "", "EOS", 7}, {facts.HardwareVersion, "", "12.00", 11},
 				{facts.SerialNumber, "", "SSJ12345678", 6}, {facts.BaseMAC, "", "28:99:3a:23:92:09", 5}, {facts.BuildID, "", "4.20.7M-8944203.4207M", 4},
-				{facts.BuildID, "internal build id", "c673df71-201a-43a3-8d66-9f28c0ac92fc", 10}, {facts.SoftwareImage, "architecture", "i386", 8}, {facts.Uptime, "", "5860361", 2},
+				{facts.BuildID, "internal build id", "c673df71-201a-43a3-8d66-9f28c0ac92fc", 10}, {facts.SoftwareImage, "architecture", "i386", 8}, {facts.BootTime, "", "1531344080.0", 2}, {facts.Uptime, "", "5860361", 2},
 			},
 		},
 		{name: "JSON with what a pager left", command: "show version | json", reply: "{\n--More-- \r         \r\"version\": \"4.20.7M\",\n\"modelName\": \"vEOS\"}",
@@ -388,6 +388,9 @@ func TestArguments(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"flash:", "extension:", "drive:"}, fileSystems(set)); diff != "" {
 		t.Errorf("file systems to list (-want +got):\n%s", diff)
+	}
+	if hashable(facts.Set{}) != nil {
+		t.Error("files to hash, and nothing is known")
 	}
 	set.Facts[0].Value = "http://192.0.2.1/EOS.swi"
 	if got := hashable(set); slices.Contains(got, "http://192.0.2.1/EOS.swi") {

@@ -11,13 +11,13 @@ import (
 
 var versionYields = []facts.Kind{
 	facts.OperatingSystem, facts.Model, facts.HardwareVersion, facts.SerialNumber, facts.BaseMAC, facts.RunningVersion, facts.ReleaseType,
-	facts.BuildID, facts.SoftwareImage, facts.Uptime,
+	facts.BuildID, facts.SoftwareImage, facts.Uptime, facts.BootTime,
 }
 
 var (
 	// Arista DCS-7280SR-48C6-F
 	// Arista vEOS-lab
-	modelLine = collectors.MustCompile(`^Arista (\S+)$`)
+	modelLine = collectors.MustCompile(`^Arista (\S+)(?: .*)?$`)
 
 	// Hardware version:    12.00
 	// Serial number: 35BA12C16E793CAD48DE0EEC072CFD74
@@ -74,6 +74,9 @@ func readVersion(reply collectors.Reply) ([]facts.Fact, error) {
 		case "Software image version":
 			addVersion(&r, n, m[2])
 		case "Uptime":
+			if m[2] == unknownUptime {
+				continue
+			}
 			if seconds, ok := wordsToSeconds(m[2]); ok {
 				r.Add(n, facts.Uptime, "", seconds)
 			} else {
@@ -89,6 +92,9 @@ func readVersion(reply collectors.Reply) ([]facts.Fact, error) {
 	}
 	return endVersion(&r)
 }
+
+// unknownUptime is what a container prints.
+const unknownUptime = "N/A"
 
 func addVersion(r *collectors.Reading, line int, text string) {
 	m := imageVersion.FindStringSubmatch(text)
@@ -126,6 +132,7 @@ func readVersionJSON(reply collectors.Reply) ([]facts.Fact, error) {
 	for _, f := range versionFields {
 		r.Add(root.field(f.json).line, f.kind, f.subject, root.field(f.json).text)
 	}
+	r.Add(root.field("bootupTimestamp").line, facts.BootTime, "", root.field("bootupTimestamp").text)
 	if uptime := root.field("uptime"); uptime.text != "" { // since 4.20
 		whole, _, _ := strings.Cut(uptime.text, ".")
 		if _, err := strconv.ParseUint(whole, 10, 40); err == nil {

@@ -58,7 +58,7 @@ var junosTerminal = collectors.Terminal{
 		// error: the virtual-chassis-control subsystem is not running
 		{Pattern: collectors.MustCompile(`^error: the (?:virtual-chassis-control|vccpd|jsrp|chassis-cluster)\S* subsystem is not running`), Reason: facts.PlatformHasNone},
 		// error: Chassis cluster is not enabled
-		{Pattern: collectors.MustCompile(`(?i)^error: chassis cluster (?:is )?not (?:enabled|running)`), Reason: facts.PlatformHasNone},
+		{Pattern: collectors.MustCompile(`^error: (?i:chassis cluster (?:is )?not (?:enabled|running))`), Reason: facts.PlatformHasNone},
 		// /var/sw/pkg/: No such file or directory
 		// ls: /packages/sets/: No such file or directory
 		{Pattern: collectors.MustCompile(`^(?:error: |ls: )?(?:[a-z]+\d+:)?/\S*: No such file or directory`), Reason: facts.PlatformHasNone},
@@ -72,21 +72,24 @@ var junosTerminal = collectors.Terminal{
 		{Pattern: collectors.MustCompile(`^'.*' is ambiguous|^(?:error: )?(?:missing|mandatory) (?:mandatory )?argument|^No valid completions|^(?:error: )?[Uu]nrecognized command`), Reason: facts.UnsupportedCommand},
 		// sha256: /var/tmp/x.tgz: No such file or directory
 		{Pattern: collectors.MustCompile(`: No such file or directory$`), Reason: facts.UnsupportedCommand},
+		// error: virtual chassis is not configured
+		// error: vmhost is not supported on this platform
+		{Pattern: collectors.MustCompile(`^error: .*\bnot (?:supported|configured|enabled)\b`), Reason: facts.PlatformHasNone},
 		// error: permission denied
 		// error: permission denied: checksum
 		// /root/: Permission denied
-		{Pattern: collectors.MustCompile(`(?i)^(?:error: )?permission denied|: permission denied\.?$|^error: (?:no|insufficient) (?:permission|privilege)`), Reason: facts.NoPrivilege},
+		{Pattern: collectors.MustCompile(`^(?:error: )?[Pp]ermission denied|: [Pp]ermission denied\.?$|^error: (?:no|insufficient) (?:permission|privilege)`), Reason: facts.NoPrivilege},
 		// error: the chassis subsystem is not responding to management requests
 		// error: abnormal communication termination with chassisd
 		// error: could not connect to re1 : No route to host
 		// error: timeout communicating with chassis daemon
 		// error: select: protocol failure
-		{Pattern: collectors.MustCompile(`(?i)^error: (?:the \S+ subsystem is not r|abnormal communication termination|could not connect to|timeout |.*protocol failure|communication (?:error|failure))`), Reason: facts.Timeout},
+		{Pattern: collectors.MustCompile(`^error: (?i:the \S+ subsystem is not r|abnormal communication termination|could not connect to|timeout |.*protocol failure|communication (?:error|failure))`), Reason: facts.Timeout},
 	},
 }
 
 // shellPrompt matches the prompts of the shells.
-const shellPrompt = `(?:\[vrf:[\w-]+\] )?root@[\w.-]{1,64}(?::[^\s#%]{0,128})? ?[%#] ?`
+const shellPrompt = `(?:\[vrf:[\w-]+\] )?root@[\w.-]{0,64}(?::[^\s#%]{0,128})? ?[%#] ?`
 
 // junosQueries are in the order in which a later one's arguments become known; what makes the device read whole files
 // comes last.

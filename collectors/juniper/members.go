@@ -123,34 +123,37 @@ func addFor(r *collectors.Reading, line int, kind facts.Kind, member string, fir
 }
 
 // fields takes a row apart that was printed with fixed widths, "%-16s %-8s …": a value that is wider than its column
-// pushes the others to the right. The columns are where the heading has them; the first begins at 0, the last takes the rest.
-func fields(row string, columns []int) []string {
+// pushes the others to the right. The columns are where the heading has them, in characters; the first begins at 0, the last
+// takes the rest. What optics say about themselves need not be text: a byte that is none counts as a character.
+func fields(text string, columns []int) []string {
+	var row []int // where each character begins
+	for at := range text {
+		row = append(row, at)
+	}
+	row = append(row, len(text))
+	width := len(row) - 1
 	values := make([]string, len(columns))
+	take := func(i, from, to int) { values[i] = strings.TrimSpace(text[row[from]:row[to]]) }
 	shift := 0
 	for i, at := range columns {
 		at += shift
-		if at >= len(row) {
+		if at >= width {
 			break
 		}
-		if i == len(columns)-1 {
-			values[i] = strings.TrimSpace(row[at:])
+		if i == len(columns)-1 || columns[i+1]+shift >= width {
+			take(i, at, width)
 			break
 		}
 		end := columns[i+1] + shift // behind the blank that ends the column
-		if end >= len(row) {
-			values[i] = strings.TrimSpace(row[at:])
+		for end < width && text[row[end-1]] != ' ' {
+			end++ // wider than its column
+		}
+		if text[row[end-1]] != ' ' {
+			take(i, at, width)
 			break
 		}
-		if row[end-1] != ' ' { // wider than its column
-			next := strings.IndexByte(row[end:], ' ')
-			if next < 0 {
-				values[i] = strings.TrimSpace(row[at:])
-				break
-			}
-			shift += next + 1
-			end += next + 1
-		}
-		values[i] = strings.TrimSpace(row[at:end])
+		shift = end - columns[i+1]
+		take(i, at, end)
 	}
 	return values
 }

@@ -649,6 +649,8 @@ func TestFields(t *testing.T) {
 		"a longer name 12 rest":    {"a longer", "name", "12 rest"},
 		"abcdefgh 123456 the rest": {"abcdefgh", "123456", "the rest"},
 		"abcdefgh":                 {"abcdefgh", "", ""},
+		"a³    1  rest":            {"a³", "1", "rest"},
+		"a\xb3    1  rest":         {"a\xb3", "1", "rest"},
 	} {
 		if diff := cmp.Diff(want, fields(row, []int{0, 6, 9})); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", row, diff)

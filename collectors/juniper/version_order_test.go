@@ -132,6 +132,9 @@ func TestHashable(t *testing.T) {
 	} {
 		set.Facts = append(set.Facts, file(path, mode)...)
 	}
+	if hashable(facts.Set{}) != nil {
+		t.Error("files to hash, and nothing is known")
+	}
 	if got := hashable(set); len(got) != 1 || got[0] != "/var/sw/pkg/junos-install-mx-x86-64-21.4R3-S5.4.tgz" {
 		t.Errorf("hashable: %q", got)
 	}
