@@ -17,7 +17,6 @@ func (t *terminal) typeText(ctx context.Context, text string) error {
 	if err := t.checkUnasked(); err != nil {
 		return err
 	}
-	t.clear()
 	if err := t.send(ctx, text); err != nil {
 		return err
 	}
@@ -68,10 +67,12 @@ func echoed(received []byte, text string, quiet time.Duration) time.Duration {
 	return never
 }
 
-// checkUnasked ends the session when more than prompts and log messages came since the last reply.
+// checkUnasked forgets what came since the last reply, and ends the session when that was more than prompts and log messages. It is one
+// step: what comes in between would be forgotten and not looked at, and it may be the rest of a reply.
 func (t *terminal) checkUnasked() error {
 	t.mu.Lock()
 	unasked := string(t.received)
+	t.forget(len(t.received))
 	t.mu.Unlock()
 	if f := t.foreign(unasked); f != nil {
 		return t.end(f)
@@ -123,7 +124,6 @@ func (t *terminal) settle(ctx context.Context) error {
 	if err := t.checkUnasked(); err != nil {
 		return err
 	}
-	t.clear()
 	err := t.send(ctx, "\n")
 	if err == nil {
 		err = t.wait(ctx, t.limits.Prompt, t.limits.Prompt, func() time.Duration {
@@ -160,7 +160,6 @@ func (t *terminal) command(ctx context.Context, text string, idle, total time.Du
 		if err := t.checkUnasked(); err != nil {
 			return "", err
 		}
-		t.clear()
 		if err := t.send(ctx, text+"\n"); err != nil {
 			return "", err
 		}
@@ -174,21 +173,21 @@ func (t *terminal) command(ctx context.Context, text string, idle, total time.Du
 			return "", err
 		}
 	}
-	if err := t.awaitPrompt(ctx, text, idle, total); err != nil {
+	end, taken, err := t.awaitPrompt(ctx, text, idle, total)
+	if err != nil {
 		reply, ambiguous := t.reply(-1, text)
 		if err = t.tooSlow(err, idle, total); isAmbiguous(ambiguous) {
 			err = ambiguous
 		}
 		return reply, err
 	}
-	t.mu.Lock()
-	end := t.lineStart
-	t.mu.Unlock()
 	reply, err := t.reply(end, text)
 	if err != nil {
 		return reply, t.end(asFailure(err))
 	}
-	t.clear()
+	t.mu.Lock()
+	t.forget(taken) // and no more: what has come since is for checkUnasked
+	t.mu.Unlock()
 	return reply, nil
 }
 
@@ -293,30 +292,38 @@ func cutEcho(received, typed string) (before, reply string, ok bool) {
 }
 
 // awaitPrompt waits for the prompt and answers the pager meanwhile. A prompt before the echo of what was typed is
-// not the one.
-func (t *terminal) awaitPrompt(ctx context.Context, typed string, idle, total time.Duration) error {
+// not the one. It returns where in what was received the prompt's line begins, and where it ends: more may have come by the time
+// that somebody looks.
+func (t *terminal) awaitPrompt(ctx context.Context, typed string, idle, total time.Duration) (begins, ends int, err error) {
 	deadline := time.Now().Add(total)
 	for {
-		err := t.wait(ctx, idle, time.Until(deadline), func() time.Duration {
+		paged := 0 // how much had been received when a pager waited
+		begins, ends = 0, 0
+		err := t.wait(ctx, idle, time.Until(deadline), func() time.Duration { // may be asked once more after it held
 			if t.paged() {
+				paged = len(t.received)
 				return 0
 			}
-			return t.atPrompt(typed)
+			quiet := t.atPrompt(typed)
+			if quiet != never {
+				begins, ends = t.lineStart, len(t.received)
+			}
+			return quiet
 		})
 		if err != nil {
-			return err
+			return 0, 0, err
 		}
 		t.mu.Lock()
-		paged := t.paged()
-		if paged {
-			t.answered = len(t.received)
-		}
+		answer, begins, ends := paged > 0, begins, ends
+		t.answered = max(t.answered, paged)
 		t.mu.Unlock()
-		if !paged {
-			return nil
-		}
-		if err := t.send(ctx, t.platform.Continue); err != nil {
-			return err
+		switch {
+		case answer:
+			if err := t.send(ctx, t.platform.Continue); err != nil {
+				return 0, 0, err
+			}
+		case ends > 0:
+			return begins, ends, nil
 		}
 	}
 }

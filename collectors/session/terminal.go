@@ -278,11 +278,19 @@ func (t *terminal) send(ctx context.Context, keys string) error {
 func (t *terminal) clear() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.forget(len(t.received))
+}
+
+// forget forgets the first bytes of what was received. The lock is held.
+func (t *terminal) forget(n int) {
+	rest := t.received[n:]
 	const keep = 16 << 10 // a session that is open for an hour need not hold its longest reply
 	if cap(t.received) > keep {
 		t.received = nil
 	}
-	t.received, t.lineStart, t.lines, t.answered, t.shown = t.received[:0], 0, 0, 0, false
+	t.received = append(t.received[:0], rest...)
+	t.lineStart = bytes.LastIndexByte(t.received, '\n') + 1
+	t.lines, t.answered, t.shown = bytes.Count(t.received, []byte("\n")), 0, false
 }
 
 // longestPrompt is how many bytes of a line may be a prompt or a question. With strokes, a prompt takes some hundred.

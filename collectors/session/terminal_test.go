@@ -112,8 +112,11 @@ func (d *slowDevice) Write(keys []byte) (int, error) {
 
 func (d *slowDevice) run() {
 	for typed := range d.typed {
-		line := strings.TrimSuffix(typed, "\n")
-		text := line + "\r\n" + d.replies[line] + "core1#"
+		line, entered := strings.CutSuffix(typed, "\n")
+		text := line
+		if entered { // what answers a pager that was none stands behind the prompt
+			text += "\r\n" + d.replies[line] + "core1#"
+		}
 		for text != "" {
 			n := min(d.cut(), len(text))
 			if f := d.t.take([]byte(text[:n])); f != nil {
