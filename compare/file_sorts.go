@@ -143,6 +143,9 @@ var changingPlaces = []changingPlace{
 func changes(canonical string) bool {
 	sort := sortOf(canonical)
 	system, below := splitPrefix(canonical)
+	if of, ok := strings.CutPrefix(below, "//"); ok { // another processor's: "//sup-2/log/messages"
+		_, below, _ = strings.Cut(of, "/")
+	}
 	below = strings.TrimPrefix(below, "/")
 	for _, p := range changingPlaces {
 		if (p.programs || !sort.executable()) && (p.system == nil || p.system.MatchString(system)) && (p.below == nil || p.below.MatchString(below)) {

@@ -89,6 +89,8 @@ func TestChanges(t *testing.T) {
 		"flash:vrpcfg.zip":                               true,
 		"flash:startup.mdb":                              true,
 		"disk0:coredumpinfo/coredump.cfg":                true,
+		"bootflash://sup-2/lost+found":                   true, // another processor's
+		"bootflash://sup-2/nxos.9.3.10.bin":              false,
 		"disk0:csco_config/97/webcontent/x":              false,
 		"/var/log/messages.0.gz":                         true,
 		"/var/log/x.sh":                                  false,

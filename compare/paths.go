@@ -66,11 +66,13 @@ func (a fileSystems) canonical(path string) string {
 	if c, ok := a.aliases[prefix]; ok {
 		prefix = c
 	}
-	local, ok := strings.CutPrefix(rest, "///")
-	if !ok {
-		local = strings.TrimPrefix(rest, "/")
+	switch local, ok := strings.CutPrefix(rest, "///"); {
+	case ok:
+		rest = local
+	case !strings.HasPrefix(rest, "//"): // else it is another processor's, and stays so however often it is spelled anew
+		rest = strings.TrimPrefix(rest, "/")
 	}
-	return prefix + strings.TrimSuffix(local, "/")
+	return prefix + strings.TrimSuffix(rest, "/")
 }
 
 // same reports whether two paths name one file.

@@ -21,12 +21,12 @@ file list         | file system       | /var/tmp/ | directory
 		{"flash:/dir/x.bin", "flash0:dir/x.bin", "flash0:", "flash0:dir"},
 		{"/flash:/x.bin", "flash0:x.bin", "flash0:", "flash0:"},                                   // IOS XR
 		{"bootflash:///nxos.9.3.10.bin", "bootflash:nxos.9.3.10.bin", "bootflash:", "bootflash:"}, // NX-OS
-		{"bootflash://sup-2/x.bin", "bootflash:/sup-2/x.bin", "bootflash:", "bootflash:/sup-2"},   // another processor's
+		{"bootflash://sup-2/x.bin", "bootflash://sup-2/x.bin", "bootflash:", "bootflash://sup-2"}, // another processor's
 		{"slot1#flash:/x.bin", "slot1#flash:x.bin", "slot1#flash:", "slot1#flash:"},               // Comware
 		{"FLASH:x.bin", "FLASH:x.bin", "FLASH:", "FLASH:"},                                        // letters count
 		{"flash:", "flash0:", "flash0:", ""},
 		{"bootflash:/scripts/", "bootflash:scripts", "bootflash:", "bootflash:"}, // a directory of NX-OS
-		{"bootflash://sup-2/", "bootflash:/sup-2", "bootflash:", "bootflash:"},
+		{"bootflash://sup-2/", "bootflash://sup-2", "bootflash:", "bootflash:/"},
 		{"bootflash:///", "bootflash:", "bootflash:", ""},
 		{"/var/tmp/", "/var/tmp", "/var/tmp", "/var"},
 		{"/var/tmp/x", "/var/tmp/x", "/var/tmp", "/var/tmp"},
@@ -40,6 +40,9 @@ file list         | file system       | /var/tmp/ | directory
 		{":x", ":x", "", ""},
 	} {
 		canonical := paths.canonical(test.path)
+		if again := paths.canonical(canonical); again != canonical {
+			t.Errorf("%q is %q, and that is %q", test.path, canonical, again)
+		}
 		if canonical != test.canonical || paths.systemOf(canonical) != test.system || directoryOf(canonical) != test.directory {
 			t.Errorf("%q is %q on %q in %q, not %q on %q in %q", test.path, canonical, paths.systemOf(canonical), directoryOf(canonical), test.canonical, test.system, test.directory)
 		}

@@ -71,6 +71,7 @@ dir bootflash: | file system        | bootflash:        | disk
 dir bootflash: | file               | bootflash:n7000-s2-dk9.7.3.13.bin       | 300000000
 dir bootflash: | file               | bootflash:n7000-s2-kickstart.7.3.13.bin | 30000000
 dir bootflash: | file               | bootflash:20190922_052903_poap_7826_init.log | 1982
+dir bootflash://sup-2/ | file       | bootflash://sup-2/n7000-s2-dk9.7.3.13.bin | 300000000
 show file bootflash:///n7000-s2-dk9.7.3.13.bin sha512sum       | image digest | bootflash:///n7000-s2-dk9.7.3.13.bin       | sha512:11
 show file bootflash:///n7000-s2-kickstart.7.3.13.bin sha512sum | image digest | bootflash:///n7000-s2-kickstart.7.3.13.bin | sha512:22
 show install packages | package state |                   | none
