@@ -50,8 +50,8 @@ var xrTerminal = collectors.Terminal{
 
 var xrQueries = []collectors.Query{
 	{Commands: []string{"show version", "show version brief"}, Yields: xrVersionYields, Read: readXRVersion},
-	{Commands: []string{"show inventory"}, Yields: inventoryYields, Read: readXRPartsList},
-	{Commands: []string{"admin show inventory"}, Yields: inventoryYields, Read: readXRPartsList},
+	{Commands: []string{"show inventory"}, Yields: inventoryYields, Read: withChassis(readXRPartsList)},
+	{Commands: []string{"admin show inventory"}, Yields: inventoryYields, Read: withChassis(readXRPartsList)},
 	{Commands: []string{"show platform"}, Yields: xrPlatformYields, Read: readXRPlatform},
 	{Commands: []string{"admin show platform"}, Yields: xrPlatformYields, Read: readXRPlatform},
 	{Commands: []string{"show redundancy summary"}, Yields: []facts.Kind{facts.ComponentRole, facts.ComponentState}, Read: readXRRedundancy},
