@@ -66,6 +66,7 @@ var xrQueries = []collectors.Query{
 
 	{Commands: []string{"show filesystem"}, Yields: fileSystemYields, Read: readFileSystems},
 	{Commands: []string{"dir {filesystem}"}, Each: fileSystems, Yields: fileYields, Read: readXRDir},
+	{Commands: []string{"dir {directory}"}, Each: xrRunningDirectory, Yields: fileYields, Read: readXRDir},
 	{Commands: []string{"show md5 file {file}"}, Each: xrRunningFile, Unless: xrIsLinux, Yields: []facts.Kind{facts.ImageDigest}, Read: readXRDigest, Hash: true},
 	{Commands: []string{"show running-config | include ^boot"}, Yields: []facts.Kind{facts.RunningBootCommand}, Read: readBootCommands(facts.RunningBootCommand)},
 }
@@ -86,6 +87,21 @@ func xrRunningFile(s facts.Set) []string {
 		return nil
 	}
 	return []string{"/" + system + ":/" + strings.TrimPrefix(path, "/")}
+}
+
+// xrRunningDirectory yields the directory of the file that booted: only one directory is listed at a time. There is nothing to
+// ask where that file is at the top of its file system, or where what booted is no file.
+func xrRunningDirectory(s facts.Set) []string {
+	image := s.Value(facts.RunningImage)
+	system, path, isFile := strings.Cut(image, ":")
+	last := strings.LastIndexByte(path, '/')
+	switch {
+	case image == "":
+		return nil
+	case !isFile || last <= 0 || remote.MatchString(image):
+		return []string{}
+	}
+	return []string{system + ":" + path[:last]}
 }
 
 // digestAlone is all that "show md5 file" prints.
