@@ -7,6 +7,11 @@ import "embed"
 // Captures are those that the demonstration plays.
 //
 //go:embed cisco_iosxr/good cisco_iosxr/older
+//go:embed cisco_nxos/good cisco_nxos/older
+//go:embed juniper_junos/router juniper_junos/router-older
+//go:embed arista_eos/leaf arista_eos/leaf-other-image
+//go:embed aruba_aoscx/good aruba_aoscx/older
+//go:embed aruba_aoss/good aruba_aoss/older
 //go:embed paloalto_panos/pair paloalto_panos/pair-older
 //go:embed fortinet_fortios/branch-firewall fortinet_fortios/branch-firewall-other-partition
 //go:embed huawei_vrp/good huawei_vrp/older
