@@ -13,7 +13,8 @@ var (
 	// *  11353194496    9936510976      disk     rw   flash: flash-1:
 	//              -             -    opaque     rw   system:
 	// *    128184320      59555840     flash     rw   flash: flash2:#
-	fileSystemRow = collectors.MustCompile(`^\*?\s*(-?\d+|-)\s+(-?\d+|-)\s+(\S+)\s+(rw|ro|wo)\s+(\S+:#?(?:\s+\S+:#?)*)$`)
+	//      481497088     480813056     flash     rw   /misc/config
+	fileSystemRow = collectors.MustCompile(`^\*?\s*(-?\d+|-)\s+(-?\d+|-)\s+(\S+)\s+(rw|ro|wo)\s+((?:\S+:#?|/\S+)(?:\s+\S+:#?)*)$`)
 
 	// A line that has to be such a row.
 	fileSystemRowStart = collectors.MustCompile(`^\*?\s*(?:-?\d+|-)\s+(?:-?\d+|-)(?:\s|$)`)

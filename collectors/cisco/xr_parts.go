@@ -51,7 +51,8 @@ var (
 
 	// 0/RP0/CPU0
 	// 0/FT0/SP
-	xrNodeName = collectors.MustCompile(`^\d+/[A-Z]*\d+(?:/[A-Z]*\d+|/SP)?$`)
+	// 0/PS0/M1/SP
+	xrNodeName = collectors.MustCompile(`^\d+/[A-Z]*\d+(?:/(?:[A-Z]*\d+|SP)){0,3}$`)
 
 	// R-IOSXRV9000-RP-C(Active)
 	xrTypeRole = collectors.MustCompile(`^(\S+)\((Active|Standby)\)$`)

@@ -29,7 +29,7 @@ var (
 	xrLoaderLine = collectors.MustCompile(`^ROM: System Bootstrap, Version (\d+\.\d+(?:\(\d[^)]*\))?)`)
 
 	// gemini uptime is 1 week, 1 day, 17 hours, 47 minutes
-	// System uptime is 1 minute
+	// System uptime is 1 day 16 hours 32 minutes
 	xrUptimeLine = collectors.MustCompile(`^(\S+) uptime is (.+)$`)
 
 	// System image file is "disk0:asr9k-os-mbi-5.3.2.sp1-1.0.0/0x100305/mbiasr9k-rsp3.vm"
@@ -79,7 +79,11 @@ func readXRVersion(reply collectors.Reply) ([]facts.Fact, error) {
 			if m[1] != "System" {
 				r.Add(n, facts.Hostname, "", m[1])
 			}
-			addUptime(&r, n, "", m[2])
+			seconds, ok := collectors.Seconds(m[2]) // with commas or without
+			if !ok {
+				r.Problem("line %d: uptime %.80q", n, m[2])
+			}
+			r.Add(n, facts.Uptime, "", seconds)
 		} else if m := xrImageLine.FindStringSubmatch(text); m != nil {
 			r.Add(n, facts.RunningImage, "", m[1])
 		} else if m := xrModelLine.FindStringSubmatch(text); m != nil {
