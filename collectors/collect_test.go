@@ -303,3 +303,18 @@ func TestCutLine(t *testing.T) {
 		t.Errorf("lines (-want +got):\n%s", diff)
 	}
 }
+
+func TestReadingOfMoreLines(t *testing.T) {
+	var r Reading
+	r.Add(1, facts.Model, "", "a\nb")
+	r.Add(2, facts.Model, "x\ry", "a")
+	r.Add(3, facts.Model, "", "")
+	r.Add(4, facts.Model, "", "a")
+	found, err := r.Done()
+	if len(found) != 1 || found[0].Line != 4 {
+		t.Errorf("facts %+v", found)
+	}
+	if err == nil || strings.Count(err.Error(), "of more than one line") != 2 {
+		t.Errorf("problems %v", err)
+	}
+}
