@@ -119,6 +119,10 @@ func (j *judgement) judgeDigest(path string) []Finding {
 		message := fmt.Sprintf("the device states no digest of partition %s, nor did it when it was approved", quote(path))
 		return []Finding{notAssessed(path, facts.PlatformHasNone, message)}
 	}
+	if len(want) == 0 && len(got) == 0 && directories(j.observed)[j.paths.canonical(path)] {
+		message := fmt.Sprintf("%s is a directory, of which the device computes no digest, nor did it when it was approved", quote(path))
+		return []Finding{notAssessed(path, facts.PlatformHasNone, message)}
+	}
 	if len(want) == 0 {
 		return []Finding{j.unapproved(path, fmt.Sprintf("no digest of %s is approved", quote(path)), facts.ImageDigest)}
 	}

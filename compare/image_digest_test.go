@@ -17,6 +17,9 @@ func TestImageDigest(t *testing.T) {
 	digest, embedded, computed, challenge := facts.ImageDigest, facts.EmbeddedDigest, facts.ComputedDigest, facts.DigestChallenge
 	others := strings.Repeat("9", 32)
 	ok := func(path string) string { return "PASS E0 " + path }
+	setOfPackages := []edit{
+		add("file list", facts.RunningImage, "packages", "/packages/sets/active"), add("file list", facts.File, "/packages/sets/active", "512"), add("file list", facts.FilePermissions, "/packages/sets/active", "drwxr-xr-x"),
+	}
 	noImage := []edit{drop(facts.RunningImage, "*"), drop(facts.BootVariable, "*"), drop(facts.NextBootVariable, "*"), drop(digest, "*")}
 	try(t, imageDigest, stack, []row{
 		{name: "equal, built separately", want: []string{ok(conf), ok(base), ok(web)}, says: "unchanged since 2026-11-20"},
@@ -35,6 +38,8 @@ func TestImageDigest(t *testing.T) {
 			observed: []edit{unanswered("verify /sha512 flash:packages.conf", facts.NoPrivilege, "", conf, digest), drop(digest, conf), drop(challenge, conf)},
 			want:     []string{"NOT-ASSESSED no-privilege " + conf, ok(base), ok(web)}},
 		{name: "the approval holds no digest of the running image", approved: []edit{drop(digest, conf)}, want: []string{"NOT-ASSESSED no-baseline " + conf, ok(base), ok(web)}},
+		{name: "a part that runs is a directory", approved: setOfPackages, observed: setOfPackages, want: []string{ok(conf), "NOT-ASSESSED platform-has-none /packages/sets/active", ok(base), ok(web)}, says: "is a directory"},
+		{name: "what was approved as a file is a directory", observed: []edit{drop(digest, base), add("dir", facts.FilePermissions, base, "drwx")}, want: []string{ok(conf), "NOT-ASSESSED parse-incomplete " + base, ok(web)}},
 		{name: "the approval names no image", approved: noImage, want: []string{"NOT-ASSESSED no-baseline " + conf}, says: "no digest of the running image"},
 		{name: "neither names an image", approved: noImage, observed: noImage[:3], want: []string{"NOT-ASSESSED no-baseline"}},
 
