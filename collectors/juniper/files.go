@@ -124,7 +124,7 @@ func argument(command string) string {
 // directories are listed on every device: where packages lie and are staged, what could run by itself, where accounts can
 // write. What a release does not have is a gap that says so.
 var directories = []string{
-	"/", "/boot/", "/boot/modules/", "/config/", "/packages/", "/packages/db/", "/root/", "/var/db/config/",
+	"/", "/boot/", "/boot/modules/", "/config/", "/packages/", "/root/", "/var/db/config/",
 	"/var/db/scripts/commit/", "/var/db/scripts/event/", "/var/db/scripts/op/", "/var/db/scripts/snmp/", "/var/db/scripts/jet/",
 	"/var/home/", "/var/sw/pkg/", "/var/tmp/",
 }
@@ -223,25 +223,4 @@ func hashable(s facts.Set) []string {
 		}
 	}
 	return paths
-}
-
-// runningFile returns the running image where it is a file.
-func runningFile(s facts.Set) []string {
-	image := s.Value(facts.RunningImage)
-	if f, ok := s.Find(facts.FilePermissions, image); ok && strings.HasPrefix(f.Value, "-") {
-		return []string{image}
-	}
-	return nil
-}
-
-// runsNoFile says why the running system has no digest.
-func runsNoFile(s facts.Set) string {
-	switch image := s.Value(facts.RunningImage); {
-	case len(runningFile(s)) > 0:
-		return ""
-	case image == "":
-		return "the running system is made of packages, and no file holds it"
-	default:
-		return "what runs, " + image + ", is no file: the command line computes digests of files alone"
-	}
 }

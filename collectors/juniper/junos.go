@@ -116,12 +116,9 @@ var junosQueries = []collectors.Query{
 	{Commands: []string{"file list detail {directory}"}, Each: fileDirectories, Yields: fileYields, Read: readFileList},
 	{Commands: []string{"file list detail {package sets}"}, Each: otherPackageSets, Unless: oneRoutingEngine, Yields: packageSetYields, Read: readPackageSets},
 
-	{Commands: checksums, Each: hashable, Yields: []facts.Kind{facts.ImageDigest}, Read: readChecksum, Hash: true},
-	{Commands: checksums, Each: runningFile, Unless: runsNoFile, Yields: []facts.Kind{facts.ImageDigest}, Read: readChecksum, Hash: true},
+	// The strongest algorithm first; older releases lack SHA-256.
+	{Commands: []string{"file checksum sha-256 {file}", "file checksum sha1 {file}", "file checksum md5 {file}"}, Each: hashable, Yields: []facts.Kind{facts.ImageDigest}, Read: readChecksum, Hash: true},
 }
-
-// checksums are the commands for a digest, the strongest algorithm first. Older releases lack SHA-256.
-var checksums = []string{"file checksum sha-256 {file}", "file checksum sha1 {file}", "file checksum md5 {file}"}
 
 // What a device can't have is not asked of it. As long as it is not known what the device is, everything is asked.
 

@@ -138,12 +138,4 @@ func TestHashable(t *testing.T) {
 	if got := hashable(set); len(got) != 1 || got[0] != "/var/sw/pkg/junos-install-mx-x86-64-21.4R3-S5.4.tgz" {
 		t.Errorf("hashable: %q", got)
 	}
-	set.Facts = append(set.Facts, facts.Fact{Kind: facts.RunningImage, Value: "/packages/sets/active"})
-	if why := runsNoFile(set); why == "" || len(runningFile(set)) > 0 {
-		t.Errorf("a set of packages can't be hashed: %q", why)
-	}
-	set.Facts[len(set.Facts)-1].Value = "/var/tmp/junos"
-	if why := runsNoFile(set); why != "" || len(runningFile(set)) != 1 {
-		t.Errorf("a file can be hashed: %q", why)
-	}
 }
