@@ -8,6 +8,7 @@ import "embed"
 //
 //go:embed cisco_iosxr/good cisco_iosxr/older
 //go:embed cisco_nxos/good cisco_nxos/older
+//go:embed cisco_asa/good cisco_asa/older
 //go:embed juniper_junos/router juniper_junos/router-older
 //go:embed arista_eos/leaf arista_eos/leaf-other-image
 //go:embed aruba_aoscx/good aruba_aoscx/older

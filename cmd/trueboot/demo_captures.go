@@ -23,6 +23,8 @@ var playedDevices = []playedDevice{
 		[]string{"NDI-BC-04", "NDI-PK-01", "NDI-RN-01", "NDI-ST-01", "NDI-ST-06", "NDI-ST-07", "NDI-VR-01", "NDI-VR-02"}},
 	{"nexus1", "cisco_nxos/good", "cisco_nxos/older", "NX-OS: runs an older release, without its SMU",
 		[]string{"NDI-BC-04", "NDI-PK-01", "NDI-RN-01", "NDI-RN-05", "NDI-ST-06", "NDI-VR-01", "NDI-VR-02"}},
+	{"asa1", "cisco_asa/good", "cisco_asa/older", "ASA: runs an older release than before, and than the other unit of its failover pair",
+		[]string{"NDI-BC-04", "NDI-RN-01", "NDI-RN-05", "NDI-ST-06", "NDI-VR-01", "NDI-VR-02", "NDI-VR-03"}},
 	{"junos1", "juniper_junos/router", "juniper_junos/router-older", "Junos: runs an older release",
 		[]string{"NDI-PK-01", "NDI-RN-05", "NDI-ST-01", "NDI-ST-06", "NDI-VR-01", "NDI-VR-02"}},
 	{"eos1", "arista_eos/leaf", "arista_eos/leaf-other-image", "EOS: will boot an older image that was put on flash",
