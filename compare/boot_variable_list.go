@@ -43,6 +43,7 @@ func checkBootVariableList(j *judgement) []Finding {
 	found = append(found, j.judgeLists(lists)...)
 	if j.Approved != nil {
 		found = append(found, j.listsUnstated(lists)...)
+		found = append(found, j.entriesUnstated(lists)...)
 	}
 	found = append(found, j.judgeBootCommands()...)
 	if len(found) == 0 {
@@ -207,6 +208,27 @@ func (j *judgement) listsUnstated(lists []bootList) []Finding {
 		if !l.empty && !slices.ContainsFunc(wanted, func(w bootList) bool { return w.kind == l.kind && w.component == l.component }) {
 			found = append(found, notAssessed(listSubject(l), facts.NoBaseline,
 				fmt.Sprintf("the boot list%s is %s %s; none was %s", of(l.component), l.words(), l.when(), j.approvedOn())))
+		}
+	}
+	return found
+}
+
+// entriesUnstated reports the listed files and partitions that were on the device when the list was approved, and of which no
+// reply says any more whether they are there.
+func (j *judgement) entriesUnstated(lists []bootList) []Finding {
+	var found []Finding
+	told := map[string]bool{}
+	active := j.observed.activeProcessor(lists)
+	for _, l := range lists {
+		for _, entry := range l.values() {
+			if l.processor != active || told[entry] {
+				continue
+			}
+			want, before := j.approved.locate(entry)
+			if _, where := j.observed.locate(entry); before == present && where == unknown {
+				told[entry] = true
+				found = append(found, j.unstated(entry, want))
+			}
 		}
 	}
 	return found

@@ -2,6 +2,8 @@ package compare
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"trueboot/facts"
@@ -83,7 +85,7 @@ func checkDeviceIdentity(j *judgement) []Finding {
 	case len(equal) == 0:
 		return []Finding{j.unstated("", facts.Fact{Kind: facts.SerialNumber})}
 	case !hasKind(equal, facts.SerialNumber) && !hasKind(equal, facts.BaseMAC): // a virtual device may have no serial number
-		return []Finding{notAssessed("", facts.NoBaseline, "neither a serial number nor a base MAC address was approved, and a name alone does not tell one device from another")}
+		return []Finding{j.unapproved("", "neither a serial number nor a base MAC address was approved, and a name alone does not tell one device from another", facts.SerialNumber, facts.BaseMAC)}
 	}
 	message := fmt.Sprintf("the device is the approved one: %s, all %s", strings.Join(counts, ", "), j.unchanged())
 	return []Finding{j.against(equal[0].Value, passed("", message, equal...))}
@@ -123,18 +125,26 @@ func (j *judgement) identityAdded(o facts.Fact) Finding {
 // isMember reports whether a fact is about the device itself or a component that runs software of its own,
 // and not about one of the many parts (power supplies, transceivers) that an inventory lists.
 func (j *judgement) isMember(f facts.Fact) bool {
-	if f.Subject == "" || strings.HasSuffix(f.Subject, "processor board") {
+	if f.Subject == "" || strings.HasSuffix(f.Subject, "processor board") || chassis.MatchString(f.Subject) {
 		return true
 	}
 	for _, v := range []*visit{j.approved, j.observed} {
 		for _, kind := range []facts.Kind{facts.ComponentVersion, facts.ComponentRole} {
-			if _, ok := v.first(kind, f.Subject); ok {
+			// The inventory of IOS XR says 0/RP0 for the card on which 0/RP0/CPU0 runs.
+			if slices.ContainsFunc(v.all(kind), func(c facts.Fact) bool {
+				return c.Subject == f.Subject || strings.HasPrefix(c.Subject, f.Subject+"/CPU")
+			}) {
 				return true
 			}
 		}
 	}
 	return false
 }
+
+// chassis are the names that inventories give to the device as a whole.
+//
+//	NAME: "Rack 0", DESCR: "NCS 5500 series 8 slot single chassis"
+var chassis = regexp.MustCompile(`^(?i:chassis|rack)(?: \d+)?$`)
 
 // mentions reports whether any fact of this visit is about the component.
 func (j *judgement) mentions(component string) bool {

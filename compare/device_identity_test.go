@@ -58,6 +58,11 @@ func TestDeviceIdentity(t *testing.T) {
 		{name: "a power supply was replaced", observed: []edit{set(serial, "Power Supply A", "LIT21300XYZ")}, want: []string{"PASS E0"}},
 
 		{name: "virtual: no serial number, but an address", approved: []edit{drop(serial, "*")}, observed: []edit{drop(serial, "*")}, want: []string{"PASS E0"}},
+		{name: "identity refused at both times", approved: []edit{drop(serial, "*"), drop(mac, "*")}, observed: []edit{drop(serial, "*"), drop(mac, "*"), gapped(facts.Gap{Command: "show inventory", Reason: facts.NoPrivilege, Kinds: []facts.Kind{serial}})},
+			want: []string{"NOT-ASSESSED no-privilege"}},
+		{name: "the chassis", approved: []edit{add("show inventory", serial, "Rack 0", "FOX1")}, observed: []edit{add("show inventory", serial, "Rack 0", "FOX2")}, want: []string{"FAIL high serial number Rack 0"}},
+		{name: "the card on which a processor runs", approved: []edit{add("show platform", facts.ComponentRole, "0/RP0/CPU0", "Active"), add("show inventory", serial, "0/RP0", "SAL1")},
+			observed: []edit{add("show platform", facts.ComponentRole, "0/RP0/CPU0", "Active"), add("show inventory", serial, "0/RP0", "SAL2")}, want: []string{"FAIL high serial number 0/RP0"}},
 		{name: "nothing but names approved", approved: []edit{drop(serial, "*"), drop(mac, "*")}, observed: []edit{drop(serial, "*"), drop(mac, "*")},
 			want: []string{"NOT-ASSESSED no-baseline"}, says: "a name alone does not tell"},
 	})

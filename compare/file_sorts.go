@@ -56,9 +56,22 @@ var (
 	archiveName = regexp.MustCompile(`(?i)\.(?:tar|tgz|gz|bz2|xz|zst|zip|7z|rar|cpio|jar)$`)
 )
 
+// What lies in these directories runs, whatever it is called.
+var (
+	// /packages/db/os-kernel-x86-64-20230315.e1d4b9a_builder_stable_12_213
+	packagePlace = regexp.MustCompile(`^(?:[^/:]+:)?/?packages/(?:db|sets)/[^/]+$`)
+
+	// /var/db/scripts/op/check
+	scriptPlace = regexp.MustCompile(`^(?:[^/:]+:)?/?var/db/scripts/[^/]+/[^/]+$`)
+)
+
 func sortOf(path string) fileSort {
 	name := baseName(path)
 	switch {
+	case scriptPlace.MatchString(path):
+		return executableFile
+	case packagePlace.MatchString(path):
+		return imageFile
 	case scriptName.MatchString(name):
 		return executableFile
 	case imageSuffix.MatchString(name) || imageName.MatchString(name):
@@ -143,9 +156,6 @@ var changingPlaces = []changingPlace{
 func changes(canonical string) bool {
 	sort := sortOf(canonical)
 	system, below := splitPrefix(canonical)
-	if of, ok := strings.CutPrefix(below, "//"); ok { // another processor's: "//sup-2/log/messages"
-		_, below, _ = strings.Cut(of, "/")
-	}
 	below = strings.TrimPrefix(below, "/")
 	for _, p := range changingPlaces {
 		if (p.programs || !sort.executable()) && (p.system == nil || p.system.MatchString(system)) && (p.below == nil || p.below.MatchString(below)) {

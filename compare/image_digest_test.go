@@ -74,6 +74,9 @@ func TestImageDigest(t *testing.T) {
 			want: []string{"FAIL! critical " + web, "NOT-ASSESSED no-baseline"}, says: "as the published digest"},
 		{name: "the published digest is the same", observed: []edit{add("verify flash:cat9k-webui", facts.PublishedDigest, web, "md5:"+strings.Repeat("4", 32))}, want: []string{ok(conf), ok(base), ok(web)}},
 
+		{name: "the running image is no file that can be hashed", approved: []edit{drop(digest, conf), drop(challenge, conf)}, observed: []edit{drop(digest, conf), drop(challenge, conf),
+			gapped(facts.Gap{Command: "file checksum {file}", Reason: facts.PlatformHasNone, Kinds: []facts.Kind{digest}})},
+			want: []string{"NOT-ASSESSED platform-has-none " + conf, ok(base), ok(web)}},
 		{name: "gone from the device", observed: []edit{drop(digest, web), drop(facts.File, "flash:/cat9k-webui.17.09.04a.SPA.pkg")},
 			want: []string{ok(conf), ok(base), "NOT-ASSESSED nothing-to-ask-for " + web}, says: "is not on the device"},
 		{name: "another image runs, with the approved bytes", observed: bundle(), want: []string{

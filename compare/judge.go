@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"fmt"
+	"regexp"
 	"slices"
 
 	"trueboot/facts"
@@ -24,6 +26,9 @@ func Judge(c Case, profile Profile) []Finding {
 		if len(c.Observed.Facts) == 0 {
 			found = onceUnassessed(found)
 		}
+		if len(found) > findingLimit {
+			found = abridge(found)
+		}
 		required := slices.Contains(profile.Required, r.Control)
 		for _, f := range found {
 			findings = append(findings, j.complete(f, r, required, profile.Strict))
@@ -41,6 +46,54 @@ func onceUnassessed(found []Finding) []Finding {
 		told = told || f.Verdict == NotAssessed
 		return again
 	})
+}
+
+// findingLimit is how many findings that differ in nothing but names a control reports one by one; what is left is one
+// finding with their number. An upgrade changes every package, and a hostile device can have any number of files.
+const findingLimit = 10
+
+// quoted is what a message quotes: names and values, which tell one finding from another of its sort.
+var quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|\d+`)
+
+// abridge keeps no more than findingLimit findings of a sort, and their order.
+func abridge(found []Finding) []Finding {
+	type sort struct {
+		verdict       Verdict
+		severity      Severity
+		reason        facts.Reason
+		contradiction bool
+		message       string
+	}
+	bySort := map[sort][]Finding{}
+	var order []sort
+	for _, f := range found {
+		s := sort{f.Verdict, f.Severity, f.Reason, f.Contradiction, quoted.ReplaceAllString(f.Message, "")}
+		if bySort[s] == nil {
+			order = append(order, s)
+		}
+		bySort[s] = append(bySort[s], f)
+	}
+	var kept []Finding
+	for _, s := range order {
+		kept = append(kept, abridged(bySort[s], findingLimit, "")...)
+	}
+	return kept
+}
+
+// abridged keeps the first findings of one sort and makes one of the rest, with that subject.
+func abridged(same []Finding, limit int, subject string) []Finding {
+	left := len(same) - limit
+	if left <= 0 {
+		return same
+	}
+	subjects := make([]string, left)
+	for i, f := range same[limit:] {
+		subjects[i] = f.Subject
+	}
+	rest := same[limit]
+	rest.Message = fmt.Sprintf("%d more of this sort (%s); the first: %s", left, quoteList(subjects), rest.Message)
+	rest.Subject = subject
+	return append(same[:limit:limit], rest)
 }
 
 // complete fills in what a finding has from its rule and from the visit.

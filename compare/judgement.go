@@ -151,14 +151,29 @@ func (j *judgement) unapproved(subject, message string, kinds ...facts.Kind) Fin
 	stated := func(kind facts.Kind) bool {
 		return slices.ContainsFunc(j.observed.all(kind), func(f facts.Fact) bool { return subject == "" || j.paths.same(f.Subject, subject) })
 	}
-	if !slices.ContainsFunc(kinds, stated) {
-		for _, kind := range kinds {
-			if _, ok := j.observed.gap(kind, subject, ""); ok {
-				return j.unstated(subject, facts.Fact{Kind: kind, Subject: subject})
-			}
-		}
+	if slices.ContainsFunc(kinds, stated) {
+		return notAssessed(subject, facts.NoBaseline, message)
+	}
+	if kind, ok := j.unanswered(subject, kinds...); ok {
+		return j.unstated(subject, facts.Fact{Kind: kind, Subject: subject})
 	}
 	return notAssessed(subject, facts.NoBaseline, message)
+}
+
+// unanswered returns the first of the kinds that a question about the subject was not answered for: one that went wrong
+// before one that the platform has no answer to.
+func (j *judgement) unanswered(subject string, kinds ...facts.Kind) (facts.Kind, bool) {
+	none := facts.Kind("")
+	for _, kind := range kinds {
+		switch g, ok := j.observed.gap(kind, subject, ""); {
+		case !ok:
+		case g.Reason != facts.PlatformHasNone:
+			return kind, true
+		case none == "":
+			none = kind
+		}
+	}
+	return none, none != ""
 }
 
 // unstated says that the device did not state a fact, and why. The fact is the approved one, or one with
@@ -178,7 +193,7 @@ var everyDevice = []facts.Kind{
 func (j *judgement) absence(want facts.Fact) (facts.Reason, string) {
 	g, ok := j.observed.gap(want.Kind, want.Subject, want.Command)
 	switch {
-	case ok && g.Reason == facts.PlatformHasNone && len(j.approved.all(want.Kind)) > 0:
+	case ok && g.Reason == facts.PlatformHasNone && j.approved.statesAbout(want):
 		return facts.ParseIncomplete, "it did when it was approved, and now " + explain(g)
 	case ok:
 		return g.Reason, explain(g)
@@ -190,6 +205,41 @@ func (j *judgement) absence(want facts.Fact) (facts.Reason, string) {
 		return facts.ParseIncomplete, "the reply to " + quote(want.Command) + " held it at the last visit"
 	}
 	return facts.ParseIncomplete, "no reply held it, and none was refused"
+}
+
+// unlisted reports what keeps the listings of these kinds from being complete, once for each reason. That a slot is
+// empty is none.
+func (j *judgement) unlisted(what string, kinds ...facts.Kind) []Finding {
+	byReason := map[facts.Reason][]facts.Gap{}
+	var order []facts.Reason
+	for _, g := range j.observed.Gaps {
+		lists := len(g.Kinds) == 0 || slices.ContainsFunc(kinds, func(k facts.Kind) bool { return slices.Contains(g.Kinds, k) })
+		if !lists || g.Reason == facts.PlatformHasNone {
+			continue
+		}
+		if byReason[g.Reason] == nil {
+			order = append(order, g.Reason)
+		}
+		byReason[g.Reason] = append(byReason[g.Reason], g)
+	}
+	var found []Finding
+	for _, reason := range order {
+		var subjects []string
+		for _, g := range byReason[reason] {
+			if g.Subject != "" && !slices.Contains(subjects, g.Subject) {
+				subjects = append(subjects, g.Subject)
+			}
+		}
+		subject, where := "", ""
+		if len(subjects) > 0 {
+			where = " of " + quoteList(subjects)
+		}
+		if len(subjects) == 1 {
+			subject = subjects[0]
+		}
+		found = append(found, notAssessed(subject, reason, fmt.Sprintf("the %s%s were not listed: %s", what, where, explain(byReason[reason][0]))))
+	}
+	return found
 }
 
 // unread reports replies that were understood in part: what was not may state more of these kinds. It is asked

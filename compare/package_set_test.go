@@ -1,12 +1,24 @@
 package compare
 
 import (
+	"fmt"
 	"testing"
 
 	"trueboot/facts"
 )
 
 func TestPackageSet(t *testing.T) {
+	upgrade := func(s *facts.Set) {
+		for i := range 30 {
+			name := fmt.Sprintf("0/RP0/CPU0 ncs5500-%02d", i)
+			add("show install summary", facts.Package, name, "7.3.2")(s)
+			add("show install summary", facts.PackageState, name, "inactive")(s)
+		}
+	}
+	upgraded := make([]string, 0, findingLimit+1)
+	for i := range findingLimit {
+		upgraded = append(upgraded, fmt.Sprintf("FAIL high 0/RP0/CPU0 ncs5500-%02d", i))
+	}
 	const img, smu, list = "IMG 17.09.04a.0.4872", "SMU flash:cat9k_iosxe.17.09.04a.CSCwf00001.SPA.smu.bin", "show install summary"
 	update := []edit{add(list, facts.Package, smu, "17.09.04a"), add(list, facts.PackageState, smu, "activated and committed")}
 	provisioned := "flash:packages.conf iso rp 0 0 rp_webui"
@@ -28,6 +40,7 @@ func TestPackageSet(t *testing.T) {
 
 		{name: "a security update is gone", approved: update, want: []string{"FAIL high " + smu}, says: "is gone; it was there when the device was approved on 2026-11-20"},
 		{name: "a package is new", observed: update, want: []string{"FAIL high " + smu}, says: `("activated and committed") is there; it was not`},
+		{name: "every package", observed: []edit{upgrade}, want: append(upgraded, "FAIL high"), says: `20 more of this sort ("0/RP0/CPU0 ncs5500-10"`},
 		{name: "another version", observed: []edit{set(facts.Package, img, "17.06.03.0.1")}, want: []string{"FAIL high " + img}, says: `is "17.06.03.0.1"; approved on 2026-11-20: "17.09.04a.0.4872"`},
 		{name: "another state", observed: []edit{set(facts.PackageState, img, "inactive")}, want: []string{"FAIL high " + img}},
 		{name: "one line of packages.conf", observed: []edit{set(facts.PackageFile, provisioned, "cat9k-webui.17.06.03.SPA.pkg")},

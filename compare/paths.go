@@ -12,8 +12,8 @@ import (
 // of three ways:
 //
 //   - with a prefix: "flash:x", "disk0:/dir/x", "slot1#flash:/x". The slash behind the prefix means nothing,
-//     nor do one in front of it ("/harddisk:/x") and three behind it ("bootflash:///x"). "bootflash://sup-2/x" is
-//     another file: what stands behind two slashes is another processor. A slash at the end, by which NX-OS marks
+//     nor do one in front of it ("/harddisk:/x") and three behind it ("bootflash:///x"). "bootflash://sup-2/x" lies on
+//     another file system: what stands behind two slashes is another processor. A slash at the end, by which NX-OS marks
 //     directories, means nothing.
 //   - as an absolute path: "/var/tmp/x".
 //   - as the name of a partition, volume or bank that holds an image: "primary", "HD1.2".
@@ -66,13 +66,7 @@ func (a fileSystems) canonical(path string) string {
 	if c, ok := a.aliases[prefix]; ok {
 		prefix = c
 	}
-	switch local, ok := strings.CutPrefix(rest, "///"); {
-	case ok:
-		rest = local
-	case !strings.HasPrefix(rest, "//"): // else it is another processor's, and stays so however often it is spelled anew
-		rest = strings.TrimPrefix(rest, "/")
-	}
-	return prefix + strings.TrimSuffix(rest, "/")
+	return prefix + strings.Trim(rest, "/")
 }
 
 // same reports whether two paths name one file.
@@ -93,13 +87,10 @@ func (a fileSystems) systemOf(path string) string {
 }
 
 // prefixOf returns the prefix of a path with its colon, without a slash in front of it, and "" for a path that
-// has none.
+// has none. A processor behind two slashes is part of the prefix: "bootflash://sup-2/".
 func prefixOf(path string) string {
-	path = strings.TrimPrefix(path, "/")
-	if i := strings.IndexAny(path, ":/"); i > 0 && path[i] == ':' {
-		return path[:i+1]
-	}
-	return ""
+	prefix, _ := splitPrefix(path)
+	return prefix
 }
 
 // isPath reports whether the text names a file, and not a partition.
@@ -121,23 +112,30 @@ func directoryOf(path string) string {
 
 // splitPrefix takes the prefix off a path.
 func splitPrefix(path string) (prefix, rest string) {
-	if prefix = prefixOf(path); prefix == "" {
+	local := strings.TrimPrefix(path, "/")
+	i := strings.IndexAny(local, ":/")
+	if i <= 0 || local[i] != ':' {
 		return "", path
 	}
-	return prefix, path[strings.IndexByte(path, ':')+1:]
+	prefix, rest = local[:i+1], local[i+1:]
+	if processor, ok := strings.CutPrefix(rest, "//"); ok && processor != "" && processor[0] != '/' {
+		processor, rest, _ = strings.Cut(processor, "/")
+		prefix += "//" + processor + "/"
+	}
+	return prefix, rest
 }
 
 // within reports whether a canonical path is that of a directory or lies below it.
 func within(path, directory string) bool {
 	rest, ok := strings.CutPrefix(path, directory)
-	return ok && (rest == "" || rest[0] == '/' || strings.HasSuffix(directory, ":") || directory == "/")
+	return ok && (rest == "" || rest[0] == '/' || strings.HasSuffix(directory, ":") || strings.HasSuffix(directory, "/"))
 }
 
 func withoutSlash(path string) string {
-	if len(path) > 1 {
-		return strings.TrimSuffix(path, "/")
+	if trimmed := strings.TrimRight(path, "/"); trimmed != "" || path == "" {
+		return trimmed
 	}
-	return path
+	return "/"
 }
 
 // baseName returns a path without file system and directory.

@@ -32,10 +32,7 @@ func checkSupersededImage(j *judgement) []Finding {
 	if len(running) == 0 {
 		return []Finding{j.unstated("", firstOr(j.approved.all(facts.RunningVersion), facts.Fact{Kind: facts.RunningVersion}))}
 	}
-	var found []Finding
-	for _, g := range j.observed.storageGaps(facts.File, facts.Partition) {
-		found = append(found, notAssessed(g.Subject, g.Reason, fmt.Sprintf("the images%s were not listed: %s", of(g.Subject), explain(g))))
-	}
+	found := j.unlisted("images", facts.File, facts.Partition)
 	told := len(found) > 0
 	older := map[string][]facts.Fact{} // by version
 	var current []facts.Fact
@@ -153,7 +150,14 @@ func (j *judgement) runningVersions() []facts.Fact {
 
 // isSystem reports whether a component is the operating system itself.
 func (j *judgement) isSystem(component string) bool {
-	return slices.ContainsFunc(j.observed.all(facts.OperatingSystem), func(f facts.Fact) bool { return f.Value == component && component != "" })
+	for _, v := range []*visit{j.observed, j.approved, j.previous} {
+		for _, f := range v.all(facts.OperatingSystem) {
+			if f.Value == component && component != "" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // orderToAny orders a version against the first of the running ones that it can be compared with.

@@ -84,7 +84,11 @@ func checkUncommittedPackage(j *judgement) []Finding {
 	case len(found) > 0:
 		return found
 	case !hasKind(evidence, facts.PackageState) && !hasKind(evidence, facts.PartitionState) && !hasKind(evidence, facts.CommittedPackage):
-		return []Finding{j.unstated("", facts.Fact{Kind: facts.PackageState})}
+		kind, ok := j.unanswered("", facts.PackageState, facts.CommittedPackage, facts.Package)
+		if !ok {
+			kind = facts.PackageState
+		}
+		return []Finding{j.unstated("", facts.Fact{Kind: kind})}
 	}
 	return []Finding{ruled("committed or inactive", passed("", count(len(evidence), "state")+" of packages, partitions and timers, none half-finished", evidence...))}
 }

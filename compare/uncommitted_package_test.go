@@ -37,6 +37,9 @@ func TestUncommittedPackage(t *testing.T) {
 		{name: "says that it has none", unapproved: true, observed: append(without, add(list, facts.PackageState, "", "none")), want: []string{"PASS E0"}},
 		{name: "nothing but a timer", unapproved: true, observed: []edit{drop(facts.Package, "*"), drop(facts.PackageState, "*")}, want: []string{"NOT-ASSESSED parse-incomplete"}},
 
+		{name: "the list of packages is refused, and states are a list apart", unapproved: true, observed: append(without, gapped(facts.Gap{Command: "show install active", Reason: facts.NoPrivilege, Kinds: []facts.Kind{facts.Package}})),
+			want: []string{"NOT-ASSESSED no-privilege"}},
+
 		{name: "activated and uncommitted", observed: state("activated and uncommitted"), want: []string{"FAIL medium " + smu}, says: `is "activated and uncommitted"`},
 		{name: "deactivated and uncommitted", unapproved: true, observed: state("deactivated and uncommitted"), want: []string{"FAIL medium " + smu}},
 		{name: "an approval does not excuse it", approved: state("activated and uncommitted"), observed: state("activated and uncommitted"), want: []string{"FAIL medium " + smu}},

@@ -31,10 +31,6 @@ var unknownFiles = Rule{
 	check: checkUnknownFiles,
 }
 
-// fileFindings is how many files of one sort are reported one by one for a file system; the rest is one
-// finding with their number.
-const fileFindings = 25
-
 func checkUnknownFiles(j *judgement) []Finding {
 	if j.Approved == nil {
 		return []Finding{j.noBaseline(facts.File)}
@@ -135,6 +131,9 @@ func (a *account) systems() []Finding {
 			system := a.paths.canonical(f.Subject)
 			switch {
 			case same || a.inserted[system]:
+			case len(want) == 0 && strings.HasSuffix(f.Value, noMedium):
+				message := fmt.Sprintf("file system %s (%s) is there; it was not when the device was %s", quote(f.Subject), quote(f.Value), a.approvedOn())
+				found = append(found, graded(Low, failed(f.Subject, message, f)))
 			case filled:
 				a.inserted[system] = true
 				message := fmt.Sprintf("file system %s (%s) is there; it was not when the device was %s", quote(f.Subject), quote(f.Value), a.approvedOn())
@@ -150,10 +149,7 @@ func (a *account) systems() []Finding {
 			}
 		}
 	}
-	for _, g := range a.observed.storageGaps(facts.File) {
-		found = append(found, notAssessed(g.Subject, g.Reason, fmt.Sprintf("the files%s were not listed: %s", of(g.Subject), explain(g))))
-	}
-	return found
+	return append(found, a.unlisted("files", facts.File)...)
 }
 
 // observe accounts for a file that is on the device.
@@ -203,16 +199,22 @@ func (a *account) sizeApproved(f facts.Fact) bool {
 // expect accounts for a file that was approved.
 func (a *account) expect(want facts.Fact) {
 	path := a.paths.canonical(want.Subject)
-	if a.images[path] || a.excused(path) && a.observed.answered(want.Command) {
+	if a.images[path] {
 		return
 	}
 	switch _, where := a.observed.locate(path); where {
 	case absent:
+		if a.excused(path) {
+			return
+		}
 		f := failed(want.Subject, fmt.Sprintf("%s %s is gone; it was there, with %s, when the device was %s",
 			sortOf(path), quote(want.Subject), extent(want), a.approvedOn()))
 		f.Tier = want.Tier
 		a.note(a.paths.systemOf(path), "gone", a.against(want.Value, graded(Low, f)))
 	case unknown:
+		if a.excused(path) && a.observed.answered(want.Command) {
+			return // all that its directory held may be gone
+		}
 		if g, ok := a.observed.listingGap(path); ok && g.Reason != facts.PlatformHasNone {
 			return // told with the file system
 		}
@@ -230,7 +232,7 @@ func (a *account) note(system, sort string, f Finding) {
 	a.deviations[e] = append(a.deviations[e], f)
 }
 
-// findings returns the deviations, gravest first, no more than fileFindings of a sort and file system. Why
+// findings returns the deviations, gravest first, no more than findingLimit of a sort and file system. Why
 // a whole file system was not listed or not approved is said once.
 func (a *account) findings() []Finding {
 	var found []Finding
@@ -238,17 +240,11 @@ func (a *account) findings() []Finding {
 		slices.SortFunc(same, func(x, y Finding) int {
 			return cmp.Or(cmp.Compare(x.Severity.Rank(), y.Severity.Rank()), strings.Compare(x.Subject, y.Subject))
 		})
-		limit := fileFindings
+		limit := findingLimit
 		if same[0].Verdict == NotAssessed {
 			limit = 1
 		}
-		if left := len(same) - limit; left > 0 {
-			rest := same[limit]
-			rest.Message = fmt.Sprintf("%s like this: %s", count(left, "more finding"), rest.Message)
-			rest.Subject = entry.system
-			same = append(same[:limit:limit], rest)
-		}
-		found = append(found, same...)
+		found = append(found, abridged(same, limit, entry.system)...)
 	}
 	slices.SortFunc(found, func(x, y Finding) int {
 		return cmp.Or(cmp.Compare(x.Severity.Rank(), y.Severity.Rank()), strings.Compare(x.Subject, y.Subject), strings.Compare(x.Message, y.Message))

@@ -14,8 +14,8 @@ func TestUnknownFiles(t *testing.T) {
 			file(fmt.Sprintf("flash:/new%02d.txt", i), "1")(s)
 		}
 	}
-	many := make([]string, 0, 26)
-	for i := range 25 {
+	many := make([]string, 0, findingLimit+1)
+	for i := range findingLimit {
 		many = append(many, fmt.Sprintf("FAIL low flash:/new%02d.txt", i))
 	}
 	many = append([]string{"FAIL low flash:"}, many...)
@@ -25,6 +25,12 @@ func TestUnknownFiles(t *testing.T) {
 		{name: "listing missing", observed: []edit{drop(facts.File, "*")}, want: []string{"NOT-ASSESSED parse-incomplete flash:", "NOT-ASSESSED parse-incomplete flash:/notes.txt"}},
 		{name: "refused", observed: []edit{unanswered("dir /recursive flash:", facts.NoPrivilege, "% Authorization failed", "flash:", facts.File, facts.FilePermissions)},
 			want: []string{"NOT-ASSESSED no-privilege flash:"}, says: `"% Authorization failed"`},
+		{name: "two file systems refused", observed: []edit{
+			unanswered("dir /recursive flash:", facts.NoPrivilege, "", "flash:", facts.File, facts.FilePermissions), unanswered("dir /recursive nvram:", facts.NoPrivilege, "", "nvram:", facts.File)},
+			want: []string{"NOT-ASSESSED no-privilege"}, says: `the files of "flash:", "nvram:" were not listed: "dir /recursive flash:": no-privilege`},
+		{name: "one refused, one too slow", observed: []edit{
+			unanswered("dir /recursive flash:", facts.NoPrivilege, "", "flash:", facts.File, facts.FilePermissions), unanswered("dir /recursive nvram:", facts.Timeout, "", "nvram:", facts.File)},
+			want: []string{"NOT-ASSESSED no-privilege flash:", "NOT-ASSESSED timeout nvram:"}},
 		{name: "one file system's listing was cut short", observed: []edit{gapped(facts.Gap{Command: "dir /recursive flash:", Reason: facts.ParseIncomplete, Subject: "flash:", Kinds: []facts.Kind{facts.File}})},
 			want: []string{"NOT-ASSESSED parse-incomplete flash:"}},
 		{name: "nothing to list was named", observed: []edit{gapped(facts.Gap{Command: "dir /recursive {filesystem}", Reason: facts.NothingToAskFor, Kinds: []facts.Kind{facts.File}})},
@@ -69,14 +75,18 @@ func TestUnknownFiles(t *testing.T) {
 		{name: "an approved image of another size is NDI-ST-01's", observed: []edit{set(facts.File, "flash:/packages.conf", "1")}, want: []string{"PASS E0"}},
 		{name: "a file is gone", observed: []edit{drop(facts.File, "flash:/notes.txt")}, want: []string{"FAIL low flash:/notes.txt"}, says: `is gone; it was there, with 55 bytes`},
 		{name: "an approved image that is gone is NDI-ST-01's", observed: []edit{drop(facts.File, "flash:/packages.conf")}, want: []string{"PASS E0"}},
+		{name: "a log is gone, and another command lists the rest", observed: []edit{drop(facts.File, "*"), add("dir /all flash:", facts.File, "flash:/notes.txt", "55"), add("dir /all flash:", facts.File, "flash:/scripts", "4096"),
+			add("dir /all flash:", facts.File, "flash:/scripts/backup.tcl", "712"), add("dir /all flash:", facts.File, "flash:/packages.conf", "4710"), add("dir nvram:", facts.File, "nvram:/x", "1")},
+			want: []string{"FAIL low nvram:/x"}},
 		{name: "a log is gone", observed: []edit{drop(facts.File, "flash:/tracelogs/timestamp")}, want: []string{"PASS E0"}},
 		{name: "another spelling of every path", observed: []edit{rename("flash:/notes.txt", "flash-1:notes.txt")}, want: []string{"PASS E0"}},
 		{name: "gravest first", observed: []edit{file("flash:/a.txt", "1"), file("flash:/z.bin", "1"), set(facts.File, "flash:/notes.txt", "56")},
 			want: []string{"FAIL high flash:/z.bin", "FAIL medium flash:/notes.txt", "FAIL low flash:/a.txt"}},
-		{name: "many at once", observed: []edit{manyFiles}, want: many, says: "15 more findings like this"},
+		{name: "many at once", observed: []edit{manyFiles}, want: many, says: `30 more of this sort ("flash:/new10.txt", "flash:/new11.txt"`},
 
 		{name: "a drive was inserted", observed: append(inserted[:2:2], add("dir /recursive usbflash0:", facts.File, "usbflash0:/x.bin", "1")),
 			want: []string{"FAIL medium usbflash0:", "FAIL high usbflash0:/x.bin"}, says: `file system "usbflash0:" ("disk") is there`},
+		{name: "an empty slot is new", observed: []edit{add("show file systems", facts.FileSystem, "slot9:", "disk, no medium")}, want: []string{"FAIL low slot9:"}},
 		{name: "an empty drive was inserted", observed: inserted, want: []string{"FAIL medium usbflash0:"}},
 		{name: "a drive was removed", approved: inserted, want: []string{"FAIL low usbflash0:"}, says: `file system "usbflash0:" is "disk, no medium"; approved on 2026-11-20: "disk"`},
 		{name: "a file on a drive that was empty", approved: inserted, observed: append(inserted[:2:2], add("dir /recursive usbflash0:", facts.File, "usbflash0:/x.bin", "1")),

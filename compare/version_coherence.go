@@ -135,7 +135,7 @@ func (j *judgement) versionStatements() []statement {
 		add(f, f.Value, "the running version %s", quote(f.Value))
 	}
 	for _, f := range j.observed.all(facts.ComponentVersion) {
-		if j.isSystem(f.Subject) || j.runsImage(f.Subject) {
+		if j.isSystem(f.Subject) || j.runsImage(f.Subject) && !j.isPeer(f.Subject) {
 			add(f, f.Value, "version %s of %s", quote(f.Value), quote(f.Subject))
 		}
 	}
@@ -197,6 +197,23 @@ func (j *judgement) runsImage(component string) bool {
 	return false
 }
 
+// isPeer reports whether a component is another device: the other half of a pair, which is upgraded on its own.
+func (j *judgement) isPeer(component string) bool {
+	own := j.observed.find(facts.Hostname, "")
+	for _, name := range j.observed.find(facts.Hostname, component) {
+		if component != "" && len(own) > 0 && !slices.ContainsFunc(own, func(o facts.Fact) bool { return o.Value == name.Value }) {
+			return true
+		}
+	}
+	return peerName.MatchString(component)
+}
+
+// peerName is what platforms call the halves of a pair where those have no names of their own.
+//
+//	peer
+//	secondary unit
+var peerName = regexp.MustCompile(`^(?:peer|(?:primary|secondary) unit)$`)
+
 // stampKinds are the facts that tell one build of a version from another.
 var stampKinds = []facts.Kind{facts.CompileTime, facts.Release, facts.SoftwareImage, facts.BuildID}
 
@@ -246,6 +263,11 @@ func (j *judgement) approvedVersionRuns() bool {
 // would contradict.
 func (j *judgement) coherenceUnstated() []Finding {
 	var found []Finding
+	unplaced := func(f facts.Fact) bool { return !j.isSystem(f.Subject) && !j.runsImage(f.Subject) }
+	if len(j.observed.all(facts.OperatingSystem)) == 0 && slices.ContainsFunc(j.observed.all(facts.ComponentVersion), unplaced) {
+		// One of them may be the system's own second numbering.
+		found = append(found, j.unstated(string(facts.OperatingSystem), firstOr(j.approved.all(facts.OperatingSystem), facts.Fact{Kind: facts.OperatingSystem})))
+	}
 	for _, kind := range slices.Concat([]facts.Kind{facts.RunningVersion, facts.ComponentVersion, facts.RunningImage}, stampKinds) {
 		for _, a := range j.deviations(kind, equalText, nil).missing {
 			found = append(found, j.unstated(factSubject(a), a))

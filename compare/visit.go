@@ -72,6 +72,11 @@ func (v *visit) states(command string, kind facts.Kind) bool {
 	return slices.ContainsFunc(v.byKind[kind], func(f facts.Fact) bool { return f.Command == command })
 }
 
+// statesAbout tells whether the visit stated anything of the fact's kind about its subject, or at all where it has none.
+func (v *visit) statesAbout(want facts.Fact) bool {
+	return want.Subject == "" && len(v.all(want.Kind)) > 0 || len(v.aboutFile(want.Kind, want.Subject)) > 0
+}
+
 // asked returns what became of a question.
 func (v *visit) asked(question string) (facts.Answer, bool) {
 	for _, a := range v.Answers {
@@ -161,22 +166,9 @@ func (v *visit) gap(kind facts.Kind, subject, command string) (facts.Gap, bool) 
 // every file in it.
 func (v *visit) covers(asked string, kind facts.Kind, subject string) bool {
 	if kind == facts.File && isPath(asked) {
-		return within(v.paths.canonical(subject), withoutSlash(v.paths.canonical(asked)))
+		return within(v.paths.canonical(subject), v.paths.canonical(asked))
 	}
 	return v.paths.same(asked, subject)
-}
-
-// storageGaps returns the gaps in what was listed of these kinds, one a subject. That a slot is empty is none.
-func (v *visit) storageGaps(kinds ...facts.Kind) []facts.Gap {
-	var gaps []facts.Gap
-	for _, g := range v.Gaps {
-		lists := len(g.Kinds) == 0 || slices.ContainsFunc(kinds, func(k facts.Kind) bool { return slices.Contains(g.Kinds, k) })
-		told := slices.ContainsFunc(gaps, func(t facts.Gap) bool { return t.Subject == g.Subject })
-		if lists && !told && g.Reason != facts.PlatformHasNone {
-			gaps = append(gaps, g)
-		}
-	}
-	return gaps
 }
 
 // Whether a file is on the device.
