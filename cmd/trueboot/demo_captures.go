@@ -34,7 +34,7 @@ var playedDevices = []playedDevice{
 	{"aoss1", "aruba_aoss/good", "aruba_aoss/older", "AOS-S: runs the older image of its other bank",
 		[]string{"NDI-BC-04", "NDI-RN-01", "NDI-RN-05", "NDI-ST-01", "NDI-VR-01", "NDI-VR-02"}},
 	{"panos1", "paloalto_panos/pair", "paloalto_panos/pair-older", "PAN-OS: runs 10.1.9 from its other partition; the peer runs 10.2.4-h3",
-		[]string{"NDI-BC-04", "NDI-PK-01", "NDI-RN-01", "NDI-RN-05", "NDI-ST-01", "NDI-VR-01", "NDI-VR-02", "NDI-VR-03"}},
+		[]string{"NDI-BC-04", "NDI-PK-01", "NDI-RN-01", "NDI-RN-05", "NDI-ST-01", "NDI-VR-01", "NDI-VR-02"}},
 	{"forti1", "fortinet_fortios/branch-firewall", "fortinet_fortios/branch-firewall-other-partition", "FortiOS: will boot its other partition", []string{"NDI-BC-04"}},
 	{"vrp1", "huawei_vrp/good", "huawei_vrp/older", "VRP: runs an older release, without its patch",
 		[]string{"NDI-BC-04", "NDI-PK-01", "NDI-RN-01", "NDI-RN-05", "NDI-ST-01", "NDI-ST-06", "NDI-VR-01", "NDI-VR-02"}},
