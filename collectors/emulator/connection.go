@@ -111,6 +111,7 @@ func (c *connection) session(offered ssh.NewChannel) {
 		started := false
 		for r := range requests {
 			ok := false
+			var begin func() // what the request starts, once it is granted: a command that ended sooner would close the channel before
 			switch r.Type {
 			case "pty-req":
 				var p ptyRequest
@@ -125,23 +126,26 @@ func (c *connection) session(offered ssh.NewChannel) {
 			case "shell":
 				if ok = !started; ok {
 					started = true
-					c.server.running.Go(t.shell)
+					begin = t.shell
 				}
 			case "subsystem":
 				var sub subsystemRequest
 				if ok = !started && ssh.Unmarshal(r.Payload, &sub) == nil && sub.Name == "netconf" && c.device.speaksNETCONF(); ok {
 					started = true
-					c.server.running.Go(func() { c.netconf(channel) })
+					begin = func() { c.netconf(channel) }
 				}
 			case "exec":
 				var e execRequest
 				if ok = !started && ssh.Unmarshal(r.Payload, &e) == nil; ok {
 					started = true
-					c.server.running.Go(func() { t.exec(e.Command) })
+					begin = func() { t.exec(e.Command) }
 				}
 			}
 			if r.WantReply {
 				r.Reply(ok, nil)
+			}
+			if begin != nil {
+				c.server.running.Go(begin)
 			}
 		}
 	})

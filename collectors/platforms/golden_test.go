@@ -19,7 +19,7 @@ import (
 var update = flag.Bool("update", false, "rewrite the golden facts of every capture in testdata")
 
 // captures are a platform's captures in testdata.
-func captures(t *testing.T, p collectors.Platform) map[string]*capture.Transcript {
+func captures(t testing.TB, p collectors.Platform) map[string]*capture.Transcript {
 	t.Helper()
 	folders, err := filepath.Glob(filepath.Join("../../testdata", p.Name, "*"))
 	if err != nil {
