@@ -18,3 +18,14 @@ const (
 // Each platform has one (see collectors.Platform); packages that judge get it as a
 // value and so need no vendor's code.
 type VersionOrder func(a, b string) (Order, string)
+
+// OrderOf is the order of two versions whose numbers compare as [cmp.Compare] says: below 0 for older, 0 for same, above 0 for newer.
+func OrderOf(c int) Order {
+	switch {
+	case c < 0:
+		return Older
+	case c > 0:
+		return Newer
+	}
+	return Same
+}

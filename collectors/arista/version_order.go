@@ -67,15 +67,10 @@ func order(a, b string) (facts.Order, string) {
 		return facts.Incomparable, both + " are of different trains"
 	}
 	c := slices.Compare(x.keys, y.keys)
-	switch {
-	case c == 0 && x.build != y.build:
+	if c == 0 && x.build != y.build {
 		return facts.Incomparable, both + " are builds beside the release of one number"
-	case c < 0:
-		return facts.Older, ""
-	case c > 0:
-		return facts.Newer, ""
 	}
-	return facts.Same, ""
+	return facts.OrderOf(c), ""
 }
 
 // imageVersionPart is a version in the name of an image.

@@ -1,7 +1,6 @@
 package cisco
 
 import (
-	"cmp"
 	"regexp"
 	"strconv"
 	"strings"
@@ -68,7 +67,7 @@ func asaOrder(a, b string) (facts.Order, string) {
 	case x.grammar != y.grammar:
 		return facts.Incomparable, strconv.Quote(a) + " is numbered as " + x.grammar + ", " + strconv.Quote(b) + " as " + y.grammar
 	}
-	return order(cmp.Or(compareKeys(x.keys, y.keys), 0)), ""
+	return facts.OrderOf(compareKeys(x.keys, y.keys)), ""
 }
 
 var (

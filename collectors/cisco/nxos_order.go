@@ -91,14 +91,14 @@ func nxosOrder(a, b string) (facts.Order, string) {
 		return facts.Incomparable, strconv.Quote(a) + " is numbered as " + x.grammar + ", " + strconv.Quote(b) + " as " + y.grammar
 	}
 	if x.train == y.train {
-		return order(cmp.Or(cmp.Compare(x.major, y.major), cmp.Compare(x.minor, y.minor), compareKeys(x.keys, y.keys))), ""
+		return facts.OrderOf(cmp.Or(cmp.Compare(x.major, y.major), cmp.Compare(x.minor, y.minor), compareKeys(x.keys, y.keys))), ""
 	}
 	for _, line := range nxosLineages {
 		i, j := index(line, nxosPlace(x)), index(line, nxosPlace(y))
 		c := cmp.Or(cmp.Compare(x.major, y.major), cmp.Compare(x.minor, y.minor))
 		// The numbers must say what the lineage says.
 		if i >= 0 && j >= 0 && c != 0 && c == cmp.Compare(i, j) {
-			return order(c), ""
+			return facts.OrderOf(c), ""
 		}
 	}
 	return facts.Incomparable, strconv.Quote(a) + " and " + strconv.Quote(b) + " are of different trains"

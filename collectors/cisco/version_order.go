@@ -166,7 +166,7 @@ func iosOrder(a, b string) (facts.Order, string) {
 	if c == 0 && x.build != "" && y.build != "" && x.build != y.build {
 		remark = "builds " + x.build + " and " + y.build + " of one version"
 	}
-	return order(c), remark
+	return facts.OrderOf(c), remark
 }
 
 // rebuilt is the rebuild number of an IOS version.
@@ -182,7 +182,7 @@ func betweenTrains(x, y version, a, b string) (facts.Order, string) {
 		if old := x.train + y.train; old != "S" && old != "SP" && old != "SE" && old != "E" {
 			return facts.Incomparable, unknown
 		}
-		return order(cmp.Compare(x.major, y.major)), ""
+		return facts.OrderOf(cmp.Compare(x.major, y.major)), ""
 	}
 	if x.grammar == "boot loader" {
 		return facts.Incomparable, unknown
@@ -207,7 +207,7 @@ func betweenTrains(x, y version, a, b string) (facts.Order, string) {
 	if c == 0 || !shared && c != place {
 		return facts.Incomparable, unknown
 	}
-	return order(c), ""
+	return facts.OrderOf(c), ""
 }
 
 // successive reports whether two trains differ in the last of three letters: SXH, SXI.
@@ -232,16 +232,6 @@ func lineage(a, b string) (int, bool) {
 		}
 	}
 	return 0, false
-}
-
-func order(c int) facts.Order {
-	switch {
-	case c < 0:
-		return facts.Older
-	case c > 0:
-		return facts.Newer
-	}
-	return facts.Same
 }
 
 var (

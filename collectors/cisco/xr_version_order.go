@@ -2,6 +2,7 @@ package cisco
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,18 +32,11 @@ func xrOrder(a, b string) (facts.Order, string) {
 	case x == nil || y == nil:
 		return facts.Incomparable, "one of the two is no version of IOS XR"
 	}
-	for i, k := range xrKeys(x) {
-		if other := xrKeys(y)[i]; k < other {
-			return facts.Older, ""
-		} else if k > other {
-			return facts.Newer, ""
-		}
-	}
-	return facts.Same, ""
+	return facts.OrderOf(slices.Compare(xrKeys(x), xrKeys(y))), ""
 }
 
 // xrKeys are the numbers in the order in which they count.
-func xrKeys(m []string) [9]int {
+func xrKeys(m []string) []int {
 	number := func(text string) int {
 		n, _ := strconv.Atoi(text) // digits, and few; nothing stands for 0
 		return n
@@ -51,7 +45,7 @@ func xrKeys(m []string) [9]int {
 	if m[4] != "" {
 		release = 0
 	}
-	return [9]int{number(m[1]), number(m[2]), number(m[3]), release, number(m[4]), number(m[5]), number(m[6])*1000 + number(m[7]), number(m[8]), number(m[9])}
+	return []int{number(m[1]), number(m[2]), number(m[3]), release, number(m[4]), number(m[5]), number(m[6])*1000 + number(m[7]), number(m[8]), number(m[9])}
 }
 
 var (

@@ -64,13 +64,7 @@ func versionOrder(a, b string) (facts.Order, string) {
 			remark = "two builds of one version"
 		}
 	}
-	switch {
-	case c < 0:
-		return facts.Older, remark
-	case c > 0:
-		return facts.Newer, remark
-	}
-	return facts.Same, ""
+	return facts.OrderOf(c), remark
 }
 
 // compareBuilds compares builds of which one may have fewer numbers: 577.0 is 577.0.0.

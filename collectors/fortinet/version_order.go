@@ -74,7 +74,7 @@ func versionOrder(a, b string) (facts.Order, string) {
 		return facts.Incomparable, strconv.Quote(b) + " is no version of FortiOS"
 	}
 	if c := cmp.Or(cmp.Compare(x.major, y.major), cmp.Compare(x.minor, y.minor)); c != 0 {
-		return order(c), ""
+		return facts.OrderOf(c), ""
 	}
 	builds := x.build >= 0 && y.build >= 0
 	regular := builds && !x.special() && !y.special()
@@ -84,7 +84,7 @@ func versionOrder(a, b string) (facts.Order, string) {
 		case builds && byBuild == 0:
 			return facts.Same, ""
 		case regular:
-			return order(byBuild), ""
+			return facts.OrderOf(byBuild), ""
 		case builds:
 			return facts.Incomparable, "one of the two is a special build, whose number says nothing about its age"
 		}
@@ -95,23 +95,13 @@ func versionOrder(a, b string) (facts.Order, string) {
 	case byPatch != 0 && regular && byBuild == -byPatch:
 		return facts.Incomparable, "the patch levels and the builds contradict each other"
 	case byPatch != 0:
-		return order(byPatch), ""
+		return facts.OrderOf(byPatch), ""
 	case !builds || byBuild == 0:
 		return facts.Same, ""
 	case regular:
-		return order(byBuild), "builds " + strconv.Itoa(x.build) + " and " + strconv.Itoa(y.build) + " of one patch level"
+		return facts.OrderOf(byBuild), "builds " + strconv.Itoa(x.build) + " and " + strconv.Itoa(y.build) + " of one patch level"
 	}
 	return facts.Incomparable, "one of the two is a special build of the same patch level"
-}
-
-func order(c int) facts.Order {
-	switch {
-	case c < 0:
-		return facts.Older
-	case c > 0:
-		return facts.Newer
-	}
-	return facts.Same
 }
 
 // nameVersion is in the name of an image as the vendor offers it.

@@ -90,7 +90,7 @@ func (x comwareRelease) order(y comwareRelease) (facts.Order, string) {
 	if c == 0 && x.maintenance != "" && y.maintenance != "" && x.maintenance != y.maintenance {
 		return facts.Same, "the same release on bases " + x.base + x.maintenance + " and " + y.base + y.maintenance
 	}
-	return order(c), ""
+	return facts.OrderOf(c), ""
 }
 
 // orderFields orders numbers field by field.
@@ -100,7 +100,7 @@ func orderFields(x, y []string) (facts.Order, string) {
 	}
 	for i := range x {
 		if c := compareNumbers(x[i], y[i]); c != 0 {
-			return order(c), ""
+			return facts.OrderOf(c), ""
 		}
 	}
 	return facts.Same, ""
@@ -110,16 +110,6 @@ func orderFields(x, y []string) (facts.Order, string) {
 func compareNumbers(a, b string) int {
 	a, b = strings.TrimLeft(a, "0"), strings.TrimLeft(b, "0")
 	return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
-}
-
-func order(c int) facts.Order {
-	switch {
-	case c < 0:
-		return facts.Older
-	case c > 0:
-		return facts.Newer
-	}
-	return facts.Same
 }
 
 // 5130ei-cmw710-system-r3507p18.bin

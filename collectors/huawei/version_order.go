@@ -65,7 +65,7 @@ func orderVersions(x, y []string) (facts.Order, string) {
 	case (x[4] == "") != (y[4] == ""):
 		return facts.Incomparable, "only one of the versions has a number of its customisation (C)"
 	}
-	return order(compareFields(x[3:], y[3:])), ""
+	return facts.OrderOf(compareFields(x[3:], y[3:])), ""
 }
 
 // orderPatches orders patches of one sort for one code line. One of them may name a customisation or a service pack that it is for, the
@@ -80,7 +80,7 @@ func orderPatches(p, q []string) (facts.Order, string) {
 	case (p[3] == "") != (q[3] == "") || (p[4] == "") != (q[4] == ""):
 		return facts.Incomparable, "only one of the patches says for which customisation it is"
 	}
-	return order(compareFields([]string{p[2], p[3], p[4], p[6] + p[8]}, []string{q[2], q[3], q[4], q[6] + q[8]})), ""
+	return facts.OrderOf(compareFields([]string{p[2], p[3], p[4], p[6] + p[8]}, []string{q[2], q[3], q[4], q[6] + q[8]})), ""
 }
 
 // compareFields compares field by field; one that is missing counts as 0.
@@ -105,17 +105,7 @@ func orderNumbers(a, b string) (facts.Order, string) {
 	if len(x) != len(y) {
 		return facts.Incomparable, strconv.Quote(a) + " and " + strconv.Quote(b) + " have different numbers of fields"
 	}
-	return order(compareFields(x, y)), ""
-}
-
-func order(c int) facts.Order {
-	switch {
-	case c < 0:
-		return facts.Older
-	case c > 0:
-		return facts.Newer
-	}
-	return facts.Same
+	return facts.OrderOf(compareFields(x, y)), ""
 }
 
 // AR610-V300R021C00SPC200.cc

@@ -102,7 +102,7 @@ func order(a, b string) (facts.Order, string) {
 	if c == 0 && (x.build < 0) != (y.build < 0) {
 		return facts.Same, "only one of them states its build"
 	}
-	return sign(cmp.Or(c, cmp.Compare(x.build, y.build))), ""
+	return facts.OrderOf(cmp.Or(c, cmp.Compare(x.build, y.build))), ""
 }
 
 func noRelease(text string) string {
@@ -120,26 +120,16 @@ func betweenBranches(x, y version, quarters int, both string) (facts.Order, stri
 		if quarters == 0 {
 			return facts.Incomparable, unknown
 		}
-		return sign(quarters), ""
+		return facts.OrderOf(quarters), ""
 	}
 	for _, line := range lineages {
 		i, j := slices.Index(line, x.kind), slices.Index(line, y.kind)
 		// The numbers must not say otherwise.
 		if c := cmp.Compare(i, j); i >= 0 && j >= 0 && (quarters == 0 || quarters == c) {
-			return sign(c), ""
+			return facts.OrderOf(c), ""
 		}
 	}
 	return facts.Incomparable, unknown
-}
-
-func sign(c int) facts.Order {
-	switch {
-	case c < 0:
-		return facts.Older
-	case c > 0:
-		return facts.Newer
-	}
-	return facts.Same
 }
 
 // versionPart is a version in the name of a package or an image.

@@ -1,8 +1,8 @@
 package paloalto
 
 import (
-	"cmp"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -58,15 +58,7 @@ func versionOrder(a, b string) (facts.Order, string) {
 	if x.keys[3] < 0 || y.keys[3] < 0 {
 		remark = "a beta or a candidate"
 	}
-	for i, key := range x.keys {
-		switch cmp.Compare(key, y.keys[i]) {
-		case -1:
-			return facts.Older, remark
-		case 1:
-			return facts.Newer, remark
-		}
-	}
-	return facts.Same, remark
+	return facts.OrderOf(slices.Compare(x.keys[:], y.keys[:])), remark
 }
 
 // nameVersion is in the name of an image as the vendor offers it.
