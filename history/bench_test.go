@@ -102,7 +102,7 @@ func plainFile(b *testing.B, visits []Visit) time.Duration {
 		if err != nil {
 			b.Fatal(err)
 		}
-		out.Write(p.record)
+		out.Write(p.item)
 		if i%commitVisits == commitVisits-1 {
 			if err := out.Flush(); err != nil {
 				b.Fatal(err)

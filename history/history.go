@@ -70,18 +70,29 @@ func (s *Store) Close() error { return s.file.Close() }
 
 func key(number uint64) []byte { return binary.BigEndian.AppendUint64(nil, number) }
 
-// item puts an entry's number before a record.
-func item(number uint64, record []byte) []byte {
-	return append(binary.BigEndian.AppendUint64(make([]byte, 0, 8+len(record)), number), record...)
-}
+// itemHeader is how many bytes of an item stand before its record: the number of its entry.
+const itemHeader = 8
 
-// open takes an item apart and returns its text.
-func open(item []byte) (number uint64, text []byte, err error) {
-	if len(item) < 8 {
+// newItem makes an item of a text. Its number is set when it gets its entry.
+func newItem(text []byte) ([]byte, error) { return boltfile.Append(make([]byte, itemHeader), text) }
+
+func setNumber(item []byte, number uint64) { binary.BigEndian.PutUint64(item, number) }
+
+// splitItem takes an item apart.
+func splitItem(item []byte) (number uint64, record []byte, err error) {
+	if len(item) < itemHeader {
 		return 0, nil, fmt.Errorf("%w: an item of %d bytes", boltfile.ErrDamaged, len(item))
 	}
-	text, err = boltfile.Unpack(item[8:])
-	return binary.BigEndian.Uint64(item), text, err
+	return binary.BigEndian.Uint64(item), item[itemHeader:], nil
+}
+
+// open returns the number of an item and its text.
+func open(item []byte) (number uint64, text []byte, err error) {
+	number, record, err := splitItem(item)
+	if err == nil {
+		text, err = boltfile.Unpack(record)
+	}
+	return number, text, err
 }
 
 // read decodes what an item holds; what names it, in an error.

@@ -63,11 +63,12 @@ func repacked(t testing.TB, stored []byte, from, to string) []byte {
 	if bytes.Equal(changed, text) {
 		t.Fatalf("no %q in %s", from, text)
 	}
-	record, err := boltfile.Pack(changed)
+	item, err := newItem(changed)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return item(n, record)
+	setNumber(item, n)
+	return item
 }
 
 func TestVerify(t *testing.T) {
@@ -179,7 +180,7 @@ func TestVerifyEndTellsVisits(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		record, err := boltfile.Pack(text)
+		item, err := newItem(text)
 		if err != nil {
 			return err
 		}
@@ -187,7 +188,8 @@ func TestVerifyEndTellsVisits(t *testing.T) {
 			return err
 		}
 		n, err := add(tx, entry{What: endEntry, Run: 1, SHA256: digest(text)})
-		return errors.Join(err, tx.Bucket(ends).Put(key(1), item(n, record)))
+		setNumber(item, n)
+		return errors.Join(err, tx.Bucket(ends).Put(key(1), item))
 	})
 	r, err := verify(t, path, "")
 	if err != nil || len(r.Damages) != 1 || !strings.Contains(r.Damages[0].What, "had 2 visits when it ended, and the chain tells of 1") {

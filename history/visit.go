@@ -46,16 +46,14 @@ type Reply struct {
 	Text string `json:"-"`
 }
 
-// text is the form of the visit that is kept and that the chain vouches for.
-func (v Visit) text() ([]byte, error) {
-	header, err := json.Marshal(v)
-	if err != nil {
-		return nil, err
+// appendText writes the form of the visit that is kept and that the chain vouches for.
+func (v Visit) appendText(b *bytes.Buffer) error {
+	b.WriteString(string(v.Outcome) + "\n")
+	if err := json.NewEncoder(b).Encode(v); err != nil { // with a line feed
+		return err
 	}
-	text := make([]byte, 0, len(header)+128*len(v.Set.Facts)+1024)
-	text = append(append(text, v.Outcome...), '\n')
-	text = append(append(text, header...), '\n')
-	return v.Set.AppendText(text), nil
+	b.Write(v.Set.AppendText(b.AvailableBuffer()))
+	return nil
 }
 
 // splitVisit takes the parts of a visit's text apart.
@@ -210,23 +208,32 @@ func (s *Store) LastSet(device string) (*facts.Set, error) {
 		if err != nil || stored == nil {
 			return nil, err
 		}
-		_, text, err := open(stored)
-		var outcome facts.Outcome
-		var part []byte
-		if err == nil {
-			outcome, _, part, err = splitVisit(text)
-		}
-		var set facts.Set
-		if err == nil && outcome == facts.AskedAll {
-			set, err = facts.ParseSet(string(part))
-		}
+		set, err := assessedSet(stored)
 		if err != nil {
 			return nil, s.unreadable(fmt.Sprintf("visit of %q in run %d", device, run), err)
 		}
-		if outcome == facts.AskedAll {
-			return &set, nil
+		if set != nil {
+			return set, nil
 		}
 	}
+}
+
+// assessedSet reads the set of a visit in which all was asked, and nothing of another one.
+func assessedSet(stored []byte) (set *facts.Set, err error) {
+	_, record, err := splitItem(stored)
+	if err != nil {
+		return nil, err
+	}
+	err = boltfile.Read(record, func(text []byte) error {
+		outcome, _, part, err := splitVisit(text)
+		if err != nil || outcome != facts.AskedAll {
+			return err
+		}
+		s, err := facts.ParseSet(string(part))
+		set = &s
+		return err
+	})
+	return set, err
 }
 
 // Texts reads the texts of the visit's replies into it, and checks each against its digest.

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -41,7 +42,7 @@ type Writer struct {
 type packedVisit struct {
 	device  string
 	sum     string // SHA-256 of the text
-	record  []byte // of the text
+	item    []byte // of the text
 	replies map[[sha256.Size]byte][]byte
 	bytes   int
 }
@@ -75,7 +76,7 @@ func putItem(tx *bbolt.Tx, b *bbolt.Bucket, k []byte, e entry, value any) error 
 	if err != nil {
 		return err
 	}
-	record, err := boltfile.Pack(text)
+	item, err := newItem(text)
 	if err != nil {
 		return err
 	}
@@ -84,7 +85,8 @@ func putItem(tx *bbolt.Tx, b *bbolt.Bucket, k []byte, e entry, value any) error 
 	if err != nil {
 		return err
 	}
-	return b.Put(k, item(n, record))
+	setNumber(item, n)
+	return b.Put(k, item)
 }
 
 // Run returns the run that is written.
@@ -180,7 +182,8 @@ func (w *Writer) commit(group []packedVisit) error {
 			if err != nil {
 				return err
 			}
-			if err := b.Put([]byte(p.device), item(e, p.record)); err != nil {
+			setNumber(p.item, e)
+			if err := b.Put([]byte(p.device), p.item); err != nil {
 				return fmt.Errorf("visit of %q: %w", p.device, err)
 			}
 			for sum, record := range p.replies {
@@ -198,7 +201,7 @@ func (s *Store) pack(v Visit) (p packedVisit, err error) {
 	v.Started = instant(v.Started)
 	v.Replies = append([]Reply(nil), v.Replies...)
 	p = packedVisit{device: v.Device, replies: make(map[[sha256.Size]byte][]byte)}
-	texts := make(map[[sha256.Size]byte]string)
+	texts := make(map[[sha256.Size]byte]string, len(v.Replies))
 	for i, r := range v.Replies {
 		sum := sha256.Sum256([]byte(r.Text))
 		v.Replies[i].SHA256 = hex.EncodeToString(sum[:])
@@ -224,20 +227,25 @@ func (s *Store) pack(v Visit) (p packedVisit, err error) {
 		p.replies[sum] = record
 		p.bytes += len(record)
 	}
-	text, err := v.text()
-	if err != nil {
-		return p, err
-	}
-	if p.record, err = boltfile.Pack(text); err != nil {
-		return p, err
-	}
 	if v.Device == "" {
 		return p, errors.New("it names no device")
 	}
-	p.sum = digest(text)
-	p.bytes += len(p.record)
+	text := scratch.Get().(*bytes.Buffer)
+	defer scratch.Put(text)
+	text.Reset()
+	if err := v.appendText(text); err != nil {
+		return p, err
+	}
+	if p.item, err = newItem(text.Bytes()); err != nil {
+		return p, err
+	}
+	p.sum = digest(text.Bytes())
+	p.bytes += len(p.item)
 	return p, nil
 }
+
+// scratch holds buffers for the texts of visits, which are not needed once they are packed.
+var scratch = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // instant is a time as it comes back from the store.
 func instant(t time.Time) time.Time { return t.Round(0).UTC() }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"hash/crc32"
 	"runtime"
+	"slices"
+	"sync"
 
 	"github.com/klauspost/compress/zstd"
 )
@@ -22,6 +24,9 @@ const MaxRecord = 64 << 20
 // The checksum is there because a flipped bit behind the end of the compressed data would
 // otherwise go unseen.
 const recordHeader = 8
+
+// believed is how much a record's length is believed before the text is there: it may be forged.
+const believed = 1 << 20
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -41,18 +46,42 @@ func must[T any](value T, err error) T {
 }
 
 // Pack makes a record of a text.
-func Pack(text []byte) ([]byte, error) {
+func Pack(text []byte) ([]byte, error) { return Append(nil, text) }
+
+// Append appends the record of a text to b.
+func Append(b, text []byte) ([]byte, error) {
 	if len(text) > MaxRecord {
 		return nil, fmt.Errorf("%d bytes are more than the %d that a record may hold", len(text), MaxRecord)
 	}
-	record := packer.EncodeAll(text, make([]byte, recordHeader, recordHeader+64+len(text)/4))
+	begin := len(b)
+	b = append(slices.Grow(b, recordHeader+64+len(text)/4), make([]byte, recordHeader)...)
+	b = packer.EncodeAll(text, b)
+	record := b[begin:]
 	binary.BigEndian.PutUint32(record[4:], uint32(len(text)))
 	binary.BigEndian.PutUint32(record, crc32.Checksum(record[4:], castagnoli))
-	return record, nil
+	return b, nil
 }
 
 // Unpack returns the text of a record. Its errors wrap [ErrDamaged].
-func Unpack(record []byte) ([]byte, error) {
+func Unpack(record []byte) ([]byte, error) { return unpack(record, nil) }
+
+// scratch holds buffers for texts that are looked at once: a sweep unpacks two records for each device.
+var scratch = sync.Pool{New: func() any { return new([]byte) }}
+
+// Read hands the text of a record to look, which must not keep it: its bytes are used again.
+func Read(record []byte, look func(text []byte) error) error {
+	buffer := scratch.Get().(*[]byte)
+	defer scratch.Put(buffer)
+	text, err := unpack(record, (*buffer)[:0])
+	if err != nil {
+		return err
+	}
+	*buffer = text
+	return look(text)
+}
+
+// unpack puts the text of a record into a buffer where it has room for it.
+func unpack(record, buffer []byte) ([]byte, error) {
 	if len(record) < recordHeader {
 		return nil, fmt.Errorf("%w: a record of %d bytes", ErrDamaged, len(record))
 	}
@@ -63,8 +92,10 @@ func Unpack(record []byte) ([]byte, error) {
 	if length > MaxRecord {
 		return nil, fmt.Errorf("%w: a record of %d bytes, where %d are the most", ErrDamaged, length, MaxRecord)
 	}
-	// What a forged length asks for is not given before the text is there.
-	text, err := unpacker.DecodeAll(record[recordHeader:], make([]byte, 0, min(length, 1<<20)))
+	if room := int(min(length, believed)); cap(buffer) < room {
+		buffer = make([]byte, 0, room)
+	}
+	text, err := unpacker.DecodeAll(record[recordHeader:], buffer)
 	if err != nil {
 		return nil, fmt.Errorf("%w: a record: %w", ErrDamaged, err)
 	}

@@ -25,6 +25,13 @@ func TestPackUnpack(t *testing.T) {
 		if !bytes.Equal(got, text) {
 			t.Fatalf("got %q, want %q", got, text)
 		}
+		var read []byte
+		if err := Read(record, func(text []byte) error { read = bytes.Clone(text); return nil }); err != nil || !bytes.Equal(read, text) {
+			t.Fatalf("read %q, error %v, want %q", read, err, text)
+		}
+		if behind, err := Append([]byte("before"), text); err != nil || !bytes.Equal(behind, append([]byte("before"), record...)) {
+			t.Fatalf("appended %x, error %v, want it behind the bytes that were there: %x", behind, err, record)
+		}
 		spoiled := bytes.Clone(record)
 		spoiled[rapid.IntRange(0, len(record)-1).Draw(t, "at")] ^= rapid.ByteRange(1, 255).Draw(t, "bits")
 		if _, err := Unpack(spoiled); !errors.Is(err, ErrDamaged) {

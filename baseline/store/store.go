@@ -289,19 +289,18 @@ func approvalText(a baseline.Approval) ([]byte, error) {
 
 // readApproval reads a record and checks that it is the one that belongs to its keys.
 func readApproval(path, device string, number, record []byte) (a baseline.Approval, err error) {
-	text, err := boltfile.Unpack(record)
+	err = boltfile.Read(record, func(text []byte) error {
+		header, body, _ := bytes.Cut(text, []byte("\n"))
+		if err := json.Unmarshal(header, &a); err != nil {
+			return err
+		}
+		set, err := facts.ParseSet(string(body))
+		a.Facts = set.Facts
+		return err
+	})
 	if err != nil {
 		return a, unreadable(path, device, err)
 	}
-	header, body, _ := bytes.Cut(text, []byte("\n"))
-	if err := json.Unmarshal(header, &a); err != nil {
-		return a, unreadable(path, device, err)
-	}
-	set, err := facts.ParseSet(string(body))
-	if err != nil {
-		return a, unreadable(path, device, err)
-	}
-	a.Facts = set.Facts
 	if a.Device != device || a.Number != binary.BigEndian.Uint64(number) {
 		return a, fmt.Errorf("%s: approval of %s: %w: it is number %d of %q: restore the file from a backup", path, device, boltfile.ErrDamaged, a.Number, a.Device)
 	}
