@@ -3,6 +3,7 @@ package facts
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -68,6 +69,7 @@ func appendFields(b []byte, fields ...string) []byte {
 // ParseSet reads the text form. Its strings are parts of the text.
 func ParseSet(text string) (s Set, err error) {
 	s.Facts = make([]Fact, 0, strings.Count(text, "\nfact\t"))
+	s.Answers = slices.Grow(s.Answers, strings.Count(text, "\nanswer\t")) // nil where there are none, as in a set that was never stored
 	var fields []string
 	for number := 1; text != ""; number++ {
 		line, rest, whole := strings.Cut(text, "\n")
@@ -114,7 +116,7 @@ func (s *Set) add(f []string) (err error) {
 		if len(f) < 5 {
 			return errFields
 		}
-		g := Gap{Command: f[1], Reason: Reason(f[2]), Detail: f[3], Subject: f[4]}
+		g := Gap{Command: f[1], Reason: Reason(f[2]), Detail: f[3], Subject: f[4], Kinds: slices.Grow([]Kind(nil), len(f)-5)}
 		for _, k := range f[5:] {
 			g.Kinds = append(g.Kinds, Kind(k))
 		}

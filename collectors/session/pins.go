@@ -30,6 +30,7 @@ type pins struct {
 	keys map[string][]knownKey // by host
 	read int64                 // how far the file has been read
 	line int                   // and how many lines that is
+	in   *bufio.Reader         // its buffer serves each time
 	file *os.File              // nil until something has to be added
 }
 
@@ -38,7 +39,7 @@ const pinMark = "pinned by trueboot"
 
 // openPins reads the file; one that does not exist yet holds nothing.
 func openPins(path string) (*pins, error) {
-	p := &pins{path: path, keys: make(map[string][]knownKey)}
+	p := &pins{path: path, keys: make(map[string][]knownKey), in: bufio.NewReaderSize(nil, maxKnownHostsLine)}
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return p, nil
@@ -105,9 +106,9 @@ func (p *pins) torn() (bool, error) {
 
 // catchUp reads the lines that were added since the last time. The lock is held, or nobody else has p yet.
 func (p *pins) catchUp(file *os.File) error {
-	r := bufio.NewReaderSize(io.NewSectionReader(file, p.read, 1<<40), maxKnownHostsLine)
+	p.in.Reset(io.NewSectionReader(file, p.read, 1<<40))
 	for {
-		line, err := r.ReadSlice('\n')
+		line, err := p.in.ReadSlice('\n')
 		switch {
 		case err == io.EOF:
 			return nil // what may stand there has no end, and is read when it has
