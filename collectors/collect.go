@@ -31,6 +31,7 @@ func CollectEach(ctx context.Context, p Platform, sessions iter.Seq[Session]) fa
 	for s := range sessions {
 		used = append(used, s.Transport())
 		set.Facts = append(slices.Grow(set.Facts, usualFacts), s.Facts()...)
+		set.Answers = slices.Grow(set.Answers, len(p.Queries[s.Transport()]))
 		v := visit{platform: p, session: s, transport: s.Transport(), set: &set}
 		for _, q := range p.Queries[s.Transport()] {
 			v.ask(ctx, q)
@@ -84,6 +85,8 @@ type visit struct {
 	set       *facts.Set
 	ended     *Failure // set when the session can answer no more
 	answers   []answer // whose replies were read
+
+	stated map[statement]int // of the reply that is being read; kept because a map for each costs more than the reading
 }
 
 // An answer is a reply that taught something: its place among the set's, and what it was asked for.
@@ -216,7 +219,7 @@ func (v *visit) takeBack() {
 func (v *visit) read(q Query, reply Reply) (facts.Reason, string) {
 	found, err := q.Read(reply)
 	if err == nil {
-		err = contradiction(found)
+		err = v.contradiction(found)
 	}
 	for _, f := range found {
 		f.Command = reply.Command
@@ -321,22 +324,27 @@ func failure(err error) *Failure {
 	return &Failure{facts.SessionLost, err}
 }
 
+// A statement is what a reply says one value of.
+type statement struct {
+	kind               facts.Kind
+	subject, algorithm string
+}
+
 // contradiction reports two values for one fact in the same reply: it must not
 // be that the first one wins.
-func contradiction(found []facts.Fact) error {
-	type key struct {
-		kind               facts.Kind
-		subject, algorithm string
+func (v *visit) contradiction(found []facts.Fact) error {
+	if v.stated == nil {
+		v.stated = make(map[statement]int, len(found))
 	}
-	seen := make(map[key]int, len(found))
+	clear(v.stated)
 	for i, f := range found {
-		k := key{kind: f.Kind, subject: f.Subject}
+		s := statement{kind: f.Kind, subject: f.Subject}
 		switch f.Kind {
 		case facts.ImageDigest, facts.EmbeddedDigest, facts.ComputedDigest, facts.PublishedDigest: // one for each algorithm
-			k.algorithm, _, _ = strings.Cut(f.Value, ":")
+			s.algorithm, _, _ = strings.Cut(f.Value, ":")
 		}
-		if at, ok := seen[k]; !ok {
-			seen[k] = i
+		if at, ok := v.stated[s]; !ok {
+			v.stated[s] = i
 		} else if first := found[at]; first.Value != f.Value {
 			return fmt.Errorf("two values for %s %q: %q in line %d and %q in line %d", f.Kind, f.Subject, first.Value, first.Line, f.Value, f.Line)
 		}
