@@ -10,8 +10,11 @@ import (
 
 // approvedImages returns the image files and partitions that the approval names, each once, as it
 // spells them: what ran, what the active processor was to boot, and all of which a digest
-// was taken (in install mode the packages behind a packages.conf).
+// was taken (in install mode the packages behind a packages.conf). The slice is not to be changed.
 func (j *judgement) approvedImages() []string {
+	if j.images != nil {
+		return j.images
+	}
 	var paths []string
 	seen := map[string]bool{}
 	add := func(path string) {
@@ -35,7 +38,8 @@ func (j *judgement) approvedImages() []string {
 	for _, f := range j.approved.all(facts.ImageDigest) {
 		add(f.Subject)
 	}
-	return paths
+	j.images = slices.Clip(paths)
+	return j.images
 }
 
 // algorithms of digests, strongest first.

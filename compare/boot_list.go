@@ -23,9 +23,22 @@ type bootList struct {
 	empty     bool // the reply says that the variable does not exist
 }
 
-// bootLists returns the boot lists of a visit in a stable order. A list whose places do not run from 1
-// without a hole is returned with whole set to false: what would boot first is not known.
-func (v *visit) bootLists() (lists []bootList, whole bool) {
+// bootLists are the boot lists of a visit in a stable order. They are not whole where the places of one do not run
+// from 1 without a hole: what would boot first is not known.
+type bootLists struct {
+	lists []bootList
+	whole bool
+}
+
+// bootLists returns the boot lists, which are not to be changed, and whether they are whole.
+func (v *visit) bootLists() ([]bootList, bool) {
+	if v.boots == nil {
+		v.boots = v.readBootLists()
+	}
+	return v.boots.lists, v.boots.whole
+}
+
+func (v *visit) readBootLists() *bootLists {
 	type key struct {
 		kind               facts.Kind
 		component, command string
@@ -42,7 +55,8 @@ func (v *visit) bootLists() (lists []bootList, whole bool) {
 		}
 		return byKey[k]
 	}
-	whole = true
+	var lists []bootList
+	whole := true
 	for _, kind := range []facts.Kind{facts.BootVariable, facts.NextBootVariable} {
 		for _, f := range v.all(kind) {
 			component, position := facts.Position(f.Subject)
@@ -73,7 +87,7 @@ func (v *visit) bootLists() (lists []bootList, whole bool) {
 	slices.SortFunc(lists, func(a, b bootList) int {
 		return cmp.Or(strings.Compare(a.component, b.component), strings.Compare(string(a.kind), string(b.kind)), strings.Compare(a.command, b.command))
 	})
-	return lists, whole
+	return &bootLists{slices.Clip(lists), whole}
 }
 
 func place(f facts.Fact) int {

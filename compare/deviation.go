@@ -22,15 +22,18 @@ type change struct{ approved, observed facts.Fact }
 // or missing one. same decides whether two values say the same; about chooses the facts, and may be nil.
 func (j *judgement) deviations(kind facts.Kind, same func(approved, observed string) bool, about func(facts.Fact) bool) deviation {
 	var d deviation
+	if len(j.approved.all(kind)) == 0 && len(j.observed.all(kind)) == 0 {
+		return d
+	}
 	want, order := bySubject(j.approved.all(kind), about)
 	got, gotOrder := bySubject(j.observed.all(kind), about)
 	for _, subject := range order {
-		wrong := map[string]bool{}
+		var wrong []string
 		for _, o := range got[subject] {
 			if slices.ContainsFunc(want[subject], func(a facts.Fact) bool { return same(a.Value, o.Value) }) {
 				d.equal = append(d.equal, o)
-			} else if !wrong[o.Value] {
-				wrong[o.Value] = true
+			} else if !slices.Contains(wrong, o.Value) {
+				wrong = append(wrong, o.Value)
 				d.changed = append(d.changed, change{want[subject][0], o})
 			}
 		}

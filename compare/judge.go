@@ -123,7 +123,7 @@ func (j *judgement) complete(f Finding, r *Rule, required, strict bool) Finding 
 	}
 	if f.Observed != nil {
 		f.Observed.Value = withoutPassword(f.Observed.Value)
-		if a, ok := j.observed.answers[f.Observed.Command]; ok {
+		if a, ok := j.observed.answer(f.Observed.Command); ok {
 			f.Observed.SHA256, f.Observed.CollectedAt = a.SHA256, a.Time
 		}
 		if f.Observed.CollectedAt.IsZero() {

@@ -19,6 +19,7 @@ type judgement struct {
 	Case
 	observed, approved, previous *visit
 	paths                        fileSystems
+	images                       []string // made by approvedImages when first asked for
 }
 
 func newJudgement(c Case) *judgement {

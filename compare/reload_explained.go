@@ -144,7 +144,7 @@ func (j *judgement) reloadReason(component string) (facts.Fact, bool) {
 
 // stated is when the device made a statement.
 func (v *visit) stated(f facts.Fact) time.Time {
-	if a, ok := v.answers[f.Command]; ok && !a.Time.IsZero() {
+	if a, ok := v.answer(f.Command); ok && !a.Time.IsZero() {
 		return a.Time
 	}
 	return v.Time

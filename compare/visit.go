@@ -11,9 +11,10 @@ import (
 type visit struct {
 	facts.Set
 	byKind  map[facts.Kind][]facts.Fact
-	answers map[string]facts.Answer
+	answers map[string]int // the first answer to a command, by its place in Answers
 	paths   fileSystems
 	listed  *listing                               // made when first asked for
+	boots   *bootLists                             // likewise
 	byFile  map[facts.Kind]map[string][]facts.Fact // by canonical path, made for each kind when first asked for
 
 	// second holds what the second channel stated of kinds that the first one stated too. Spellings differ between the two, so
@@ -21,14 +22,16 @@ type visit struct {
 	second []facts.Fact
 }
 
+// usualKinds is room for the kinds of which a device states something.
+const usualKinds = 56
+
 func newVisit(set facts.Set) *visit {
 	v := &visit{
 		Set:     set,
-		byKind:  make(map[facts.Kind][]facts.Fact, 64),
-		answers: make(map[string]facts.Answer, len(set.Answers)),
+		answers: make(map[string]int, len(set.Answers)),
 		byFile:  map[facts.Kind]map[string][]facts.Fact{},
 	}
-	first, second := make(map[facts.Kind]int, 64), map[facts.Kind]int{} // how many facts of a kind each channel states
+	first, second := make(map[facts.Kind]int, min(usualKinds, len(set.Facts))), map[facts.Kind]int{} // how many facts of a kind each channel states
 	for _, f := range set.Facts {
 		if f.OfSecondChannel() {
 			second[f.Kind]++
@@ -36,6 +39,7 @@ func newVisit(set facts.Set) *visit {
 			first[f.Kind]++
 		}
 	}
+	v.byKind = make(map[facts.Kind][]facts.Fact, len(first)+len(second))
 	room := make([]facts.Fact, len(set.Facts)) // for all kinds: each gets its part of it
 	for _, f := range set.Facts {
 		if f.OfSecondChannel() && first[f.Kind] > 0 {
@@ -50,7 +54,7 @@ func newVisit(set facts.Set) *visit {
 		v.byKind[f.Kind] = append(all, f)
 	}
 	// What the second channel did not answer leaves nothing open that the first one stated.
-	v.Gaps = nil
+	v.Gaps = make([]facts.Gap, 0, len(set.Gaps))
 	for _, g := range set.Gaps {
 		if g.OfSecondChannel() && len(g.Kinds) > 0 {
 			if g.Kinds = slices.DeleteFunc(slices.Clone(g.Kinds), func(k facts.Kind) bool { return first[k] > 0 }); len(g.Kinds) == 0 {
@@ -59,12 +63,21 @@ func newVisit(set facts.Set) *visit {
 		}
 		v.Gaps = append(v.Gaps, g)
 	}
-	for _, a := range set.Answers {
+	for i, a := range set.Answers {
 		if _, ok := v.answers[a.Command]; !ok {
-			v.answers[a.Command] = a
+			v.answers[a.Command] = i
 		}
 	}
 	return v
+}
+
+// answer returns the answer to a command.
+func (v *visit) answer(command string) (facts.Answer, bool) {
+	i, ok := v.answers[command]
+	if !ok {
+		return facts.Answer{}, false
+	}
+	return v.Answers[i], true
 }
 
 // states tells whether a command stated anything of the kind.
@@ -127,7 +140,7 @@ func (v *visit) aboutFile(kind facts.Kind, path string) []facts.Fact {
 
 // answered reports whether the command got a usable answer.
 func (v *visit) answered(command string) bool {
-	a, ok := v.answers[command]
+	a, ok := v.answer(command)
 	return ok && a.Reason == ""
 }
 
