@@ -23,7 +23,8 @@ func (s fileSort) String() string {
 	return [...]string{"file", "archive", "script or program", "image or package"}[s]
 }
 
-var (
+// sortOfExtension tells a file's sort by what stands behind the last point of its name, in small letters.
+var sortOfExtension = byWord(map[fileSort]string{
 	// cat9k_iosxe.17.09.04a.SPA.bin
 	// c2960x-universalk9-mz.152-7.E8.bin
 	// cat9k-rpbase.17.09.04a.SPA.pkg
@@ -34,8 +35,28 @@ var (
 	// 5130ei-cmw710-boot-r3507p18.bin
 	// FGT_60F-v7.4.8.F-build2795-FORTINET.out
 	// BIGIP-16.1.3.3-0.0.3.iso
-	imageSuffix = regexp.MustCompile(`(?i)\.(?:bin|gbin|upg|pkg|spa|ssa|swi|swix|rpm|deb|pie|vm|cc|pat|mod|ipe|out|app|iso|img|im|ova|qcow2|smu)$`)
+	imageFile: "bin gbin upg pkg spa ssa swi swix rpm deb pie vm cc pat mod ipe out app iso img im ova qcow2 smu",
+	// memleak.tcl
+	// no_config_check.py
+	// commit-check.slax
+	executableFile: "tcl tbc py pyc pyo sh bash csh pl lua rb js awk exp slax xsl xslt bat elf so ko exe",
+	// ccpexp.tar
+	// client_bundle_1.zip
+	archiveFile: "tar tgz gz bz2 xz zst zip 7z rar cpio jar",
+})
 
+// byWord turns lists of words round.
+func byWord(lists map[fileSort]string) map[string]fileSort {
+	sorts := map[string]fileSort{}
+	for sort, words := range lists {
+		for word := range strings.FieldsSeq(words) {
+			sorts[word] = sort
+		}
+	}
+	return sorts
+}
+
+var (
 	// packages.conf
 	// csr1000v-packages-universalk9.03.14.01.S.155-1.S1-std.conf
 	// boot-extensions
@@ -45,15 +66,8 @@ var (
 	// junos-install-mx-x86-64-21.4R3-S5.4.tgz
 	imageName = regexp.MustCompile(`(?i)^(?:(?:[\w.-]+-)?packages(?:-[\w.-]+)?\.conf|boot-extensions|[a-z][a-z0-9]+(?:-[a-z0-9_]+)+-m[zxc]?(?:\.[\w.-]+)?|j(?:install|unos|bundle|loader|vmhost)[\w.-]*\.(?:tgz|tar))$`)
 
-	// memleak.tcl
-	// no_config_check.py
-	// commit-check.slax
 	// rc.eos
-	scriptName = regexp.MustCompile(`(?i)(?:\.(?:tcl|tbc|py[co]?|sh|bash|csh|pl|lua|rb|js|awk|exp|slax|xslt?|bat|elf|so|ko|exe)|^rc\.(?:eos|local))$`)
-
-	// ccpexp.tar
-	// client_bundle_1.zip
-	archiveName = regexp.MustCompile(`(?i)\.(?:tar|tgz|gz|bz2|xz|zst|zip|7z|rar|cpio|jar)$`)
+	scriptName = regexp.MustCompile(`(?i)^rc\.(?:eos|local)$`)
 )
 
 // What lies in these directories runs, whatever it is called.
@@ -67,19 +81,21 @@ var (
 
 func sortOf(path string) fileSort {
 	name := baseName(path)
+	sort := otherFile
+	if point := strings.LastIndexByte(name, '.'); point >= 0 {
+		sort = sortOfExtension[strings.ToLower(name[point+1:])]
+	}
 	switch {
 	case scriptPlace.MatchString(path):
 		return executableFile
 	case packagePlace.MatchString(path):
 		return imageFile
-	case scriptName.MatchString(name):
+	case sort == executableFile || scriptName.MatchString(name):
 		return executableFile
-	case imageSuffix.MatchString(name) || imageName.MatchString(name):
+	case sort == imageFile || imageName.MatchString(name):
 		return imageFile
-	case archiveName.MatchString(name):
-		return archiveFile
 	}
-	return otherFile
+	return sort
 }
 
 // A changing place is one where a healthy device creates, resizes and removes files by itself. What could run
