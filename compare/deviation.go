@@ -21,10 +21,10 @@ type change struct{ approved, observed facts.Fact }
 // statement counts by itself: a right value in one reply does not make up for another reply's wrong
 // or missing one. same decides whether two values say the same; about chooses the facts, and may be nil.
 func (j *judgement) deviations(kind facts.Kind, same func(approved, observed string) bool, about func(facts.Fact) bool) deviation {
-	var d deviation
 	if len(j.approved.all(kind)) == 0 && len(j.observed.all(kind)) == 0 {
-		return d
+		return deviation{}
 	}
+	d := deviation{equal: make([]facts.Fact, 0, len(j.observed.all(kind)))}
 	want, order := bySubject(j.approved.all(kind), about)
 	got, gotOrder := bySubject(j.observed.all(kind), about)
 	for _, subject := range order {
@@ -59,16 +59,18 @@ func (j *judgement) deviations(kind facts.Kind, same func(approved, observed str
 
 // bySubject groups facts by subject and returns the subjects in order of appearance.
 func bySubject(all []facts.Fact, about func(facts.Fact) bool) (map[string][]facts.Fact, []string) {
-	grouped := map[string][]facts.Fact{}
-	var order []string
-	for _, f := range all {
+	grouped := make(map[string][]facts.Fact, len(all))
+	order := make([]string, 0, len(all))
+	for i, f := range all {
 		if about != nil && !about(f) {
 			continue
 		}
 		if len(grouped[f.Subject]) == 0 {
 			order = append(order, f.Subject)
+			grouped[f.Subject] = all[i : i+1 : i+1] // nearly always the only one
+		} else {
+			grouped[f.Subject] = append(grouped[f.Subject], f)
 		}
-		grouped[f.Subject] = append(grouped[f.Subject], f)
 	}
 	return grouped, order
 }

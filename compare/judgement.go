@@ -303,7 +303,12 @@ const quoteLimit = 160
 var passwordInURL = regexp.MustCompile(`(://[^:/@\s]*):[^/@\s]*@`)
 
 // withoutPassword takes passwords out of what a finding shows: reports travel further than the stores.
-func withoutPassword(words string) string { return passwordInURL.ReplaceAllString(words, "$1:***@") }
+func withoutPassword(words string) string {
+	if !strings.Contains(words, "://") {
+		return words // as nearly always, and without a copy
+	}
+	return passwordInURL.ReplaceAllString(words, "$1:***@")
+}
 
 // quote makes a device's words safe to show: without passwords, quoted, in ASCII, so that no letter can pass for
 // another, and cut short.

@@ -128,10 +128,14 @@ func (v *visit) first(kind facts.Kind, subject string) (facts.Fact, bool) {
 func (v *visit) aboutFile(kind facts.Kind, path string) []facts.Fact {
 	files := v.byFile[kind]
 	if files == nil {
-		files = map[string][]facts.Fact{}
-		for _, f := range v.all(kind) {
+		files = make(map[string][]facts.Fact, len(v.all(kind)))
+		for i, f := range v.all(kind) {
 			c := v.paths.canonical(f.Subject)
-			files[c] = append(files[c], f)
+			if len(files[c]) == 0 {
+				files[c] = v.all(kind)[i : i+1 : i+1] // nearly always the only one
+			} else {
+				files[c] = append(files[c], f)
+			}
 		}
 		v.byFile[kind] = files
 	}
@@ -196,9 +200,9 @@ const (
 // A listing is what a visit taught about files. It knows as listed each directory of which it saw an entry:
 // facts about files come from complete listings alone, and what is missing in one is a gap.
 type listing struct {
-	files    map[string]facts.Fact // by canonical path
-	children map[string]bool       // directories of which an entry was listed
-	deep     map[string]bool       // directories whose subdirectories were listed with them, to the bottom
+	files    map[string]*facts.Fact // by canonical path
+	children map[string]bool        // directories of which an entry was listed
+	deep     map[string]bool        // directories whose subdirectories were listed with them, to the bottom
 }
 
 func (v *visit) listing() *listing {
@@ -206,11 +210,11 @@ func (v *visit) listing() *listing {
 		return v.listed
 	}
 	files := v.all(facts.File)
-	l := &listing{files: make(map[string]facts.Fact, len(files)), children: map[string]bool{}, deep: map[string]bool{}}
+	l := &listing{files: make(map[string]*facts.Fact, len(files)), children: map[string]bool{}, deep: map[string]bool{}}
 	replies := map[string]map[string]bool{} // the directories that each reply lists
-	for _, f := range files {
+	for i, f := range files {
 		path := v.paths.canonical(f.Subject)
-		l.files[path] = f
+		l.files[path] = &files[i]
 		directory := directoryOf(path)
 		l.children[directory] = true
 		if replies[f.Command] == nil {
@@ -248,7 +252,7 @@ func (v *visit) locate(path string) (facts.Fact, presence) {
 	l := v.listing()
 	path = v.paths.canonical(path)
 	if f, ok := l.files[path]; ok {
-		return f, present
+		return *f, present
 	}
 	if !isPath(path) {
 		return v.locatePartition(path)
