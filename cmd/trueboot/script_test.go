@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -66,6 +68,7 @@ type devicesKey struct{}
 type scriptDevice struct {
 	fleet.Device
 	server *emulator.Server
+	place  int // in the inventory
 }
 
 func (d *scriptDevice) emulated() emulator.Device {
@@ -146,17 +149,18 @@ func start(ts *testscript.TestScript, d *scriptDevice, with emulator.Device) {
 	server, err := emulator.Start(e)
 	ts.Check(err)
 	ts.Defer(func() { server.Close() })
-	d.server = server
+	d.server, d.place = server, len(devicesOf(ts))
 	devicesOf(ts)[d.Name] = d
 }
 
 func writeInventory(ts *testscript.TestScript) {
 	var b strings.Builder
 	b.WriteString("defaults: {username: auditor, password: \"file:password\", enable: \"env:ENABLE\", platform: cisco_ios}\ndevices:\n")
-	for name, d := range devicesOf(ts) {
+	byPlace := func(a, b *scriptDevice) int { return cmp.Compare(a.place, b.place) }
+	for _, d := range slices.SortedFunc(maps.Values(devicesOf(ts)), byPlace) {
 		host, port, err := splitAddress(d.server.Addr())
 		ts.Check(err)
-		fmt.Fprintf(&b, "  %s: {address: %s, port: %d, tags: [%s]}\n", name, host, port, map[bool]string{true: "switch", false: "router"}[d.Switch])
+		fmt.Fprintf(&b, "  %s: {address: %s, port: %d, tags: [%s]}\n", d.Name, host, port, map[bool]string{true: "switch", false: "router"}[d.Switch])
 	}
 	ts.Setenv("ENABLE", "enable-secret")
 	ts.Check(os.WriteFile(ts.MkAbs("inventory.yaml"), []byte(b.String()), 0o600))
