@@ -473,6 +473,7 @@ func FuzzReaders(f *testing.F) {
 		"MainBoard:\n  Startup system software:\n flash:/a\n  Next startup system software: null\n", "Patch Package Name :a\nNo patch exists\n",
 		"The slot 3 reset total 3\n-- 1. 2012-10-23 10:00:00\nReason: x\n", "x  3e1b2f0c6a7d4e5f8091a2b3c4d5e6f7\n",
 		"Directory of flash:/\n  0  -rw-  1,2  Nov 11 2019 20:16:35   a\n1 KB total (1 KB free)\n", "+1 Master 0018-82d2-2e85 1\n\x1b[2J\x00 ---- More ----\x1b[16D",
+		"Slot 0 TYpe\n0 0 0  1",
 	} {
 		f.Add(text)
 	}

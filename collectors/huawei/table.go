@@ -93,12 +93,25 @@ func rowCells(line string, names []string, second int) (cells map[string]string,
 		case i < wide || extra == 0:
 			cells[name] = words[i]
 		case i == wide:
-			cells[name] = strings.Join(words[i:i+extra+1], " ")
+			cells[name] = between(line, words, i, i+extra)
 		default:
 			cells[name] = words[i+extra]
 		}
 	}
 	return cells, owned, true
+}
+
+// between returns what stands from one of the line's words to another, as it is printed.
+func between(line string, words []string, from, to int) string {
+	begin, end := 0, 0
+	for i, w := range words[:to+1] {
+		at := end + strings.Index(line[end:], w) // only blanks stand before it
+		if i == from {
+			begin = at
+		}
+		end = at + len(w)
+	}
+	return line[begin:end]
 }
 
 // place names what a row is about: "slot 1", "slot 1 card 2", "slot 1 fan 1", "pwr 1".
