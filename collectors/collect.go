@@ -86,7 +86,9 @@ type visit struct {
 	ended     *Failure // set when the session can answer no more
 	answers   []answer // whose replies were read
 
-	stated map[statement]int // of the reply that is being read; kept because a map for each costs more than the reading
+	// Of the reply that is at hand. They are used again because new ones for each cost more than its reading.
+	stated map[statement]int
+	bytes  []byte
 }
 
 // An answer is a reply that taught something: its place among the set's, and what it was asked for.
@@ -279,7 +281,8 @@ func (v *visit) refusal(r Reply) *refusedWith {
 }
 
 func (v *visit) answer(c Command, asked string, r Reply, reason facts.Reason) {
-	sum := sha256.Sum256([]byte(r.Text))
+	v.bytes = append(v.bytes[:0], r.Text...)
+	sum := sha256.Sum256(v.bytes)
 	v.set.Answers = append(v.set.Answers, facts.Answer{
 		Command: c.String(), Time: r.Time, Elapsed: r.Elapsed,
 		Bytes: len(r.Text), Lines: strings.Count(r.Text, "\n"),

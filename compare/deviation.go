@@ -59,8 +59,8 @@ func (j *judgement) deviations(kind facts.Kind, same func(approved, observed str
 
 // bySubject groups facts by subject and returns the subjects in order of appearance.
 func bySubject(all []facts.Fact, about func(facts.Fact) bool) (map[string][]facts.Fact, []string) {
-	grouped := make(map[string][]facts.Fact, len(all))
-	order := make([]string, 0, len(all))
+	grouped := map[string][]facts.Fact{}
+	var order []string
 	for i, f := range all {
 		if about != nil && !about(f) {
 			continue

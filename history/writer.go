@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -199,11 +200,15 @@ func (w *Writer) commit(group []packedVisit) error {
 // pack makes the records of a visit: its own, and those of the replies that the store does not hold yet.
 func (s *Store) pack(v Visit) (p packedVisit, err error) {
 	v.Started = instant(v.Started)
-	v.Replies = append([]Reply(nil), v.Replies...)
+	v.Replies = slices.Clone(v.Replies)
+	scratch := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(scratch)
 	p = packedVisit{device: v.Device, replies: make(map[[sha256.Size]byte][]byte)}
 	texts := make(map[[sha256.Size]byte]string, len(v.Replies))
 	for i, r := range v.Replies {
-		sum := sha256.Sum256([]byte(r.Text))
+		scratch.Reset()
+		scratch.WriteString(r.Text)
+		sum := sha256.Sum256(scratch.Bytes())
 		v.Replies[i].SHA256 = hex.EncodeToString(sum[:])
 		texts[sum] = r.Text
 	}
@@ -220,7 +225,9 @@ func (s *Store) pack(v Visit) (p packedVisit, err error) {
 		return p, err
 	}
 	for sum, text := range texts {
-		record, err := boltfile.Pack([]byte(text))
+		scratch.Reset()
+		scratch.WriteString(text)
+		record, err := boltfile.Pack(scratch.Bytes())
 		if err != nil {
 			return p, err
 		}
@@ -230,22 +237,20 @@ func (s *Store) pack(v Visit) (p packedVisit, err error) {
 	if v.Device == "" {
 		return p, errors.New("it names no device")
 	}
-	text := scratch.Get().(*bytes.Buffer)
-	defer scratch.Put(text)
-	text.Reset()
-	if err := v.appendText(text); err != nil {
+	scratch.Reset()
+	if err := v.appendText(scratch); err != nil {
 		return p, err
 	}
-	if p.item, err = newItem(text.Bytes()); err != nil {
+	if p.item, err = newItem(scratch.Bytes()); err != nil {
 		return p, err
 	}
-	p.sum = digest(text.Bytes())
+	p.sum = digest(scratch.Bytes())
 	p.bytes += len(p.item)
 	return p, nil
 }
 
-// scratch holds buffers for the texts of visits, which are not needed once they are packed.
-var scratch = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+// buffers are for texts that are hashed and packed, and then not needed any more.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // instant is a time as it comes back from the store.
 func instant(t time.Time) time.Time { return t.Round(0).UTC() }

@@ -276,6 +276,7 @@ func (r *Result) taught(t *capture.Transcript) {
 	r.Set.Device, r.Set.Time = r.Device, r.Started
 	r.Transcript, r.Nonce, r.Connection = t, t.Nonce, t.Facts
 	r.Outcome = outcome(r.Set)
+	r.Replies = slices.Grow(r.Replies, len(t.Exchanges))
 	texts := make([]string, len(t.Exchanges))
 	for i, e := range t.Exchanges {
 		r.Replies = append(r.Replies, history.Reply{Command: e.Command, Text: e.Text, Time: e.Time, Elapsed: e.Elapsed, Reason: e.Reason, Error: e.Error})
