@@ -22,7 +22,7 @@ func Collect(ctx context.Context, p Platform, sessions ...Session) facts.Set {
 }
 
 // usualFacts is room for what a router states. A set that grows from nothing is copied again and again.
-const usualFacts = 256
+const usualFacts = 192
 
 // CollectEach is Collect for sessions of which each is opened when its turn comes: a device then has one session at a time.
 func CollectEach(ctx context.Context, p Platform, sessions iter.Seq[Session]) facts.Set {

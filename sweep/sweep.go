@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -89,6 +90,7 @@ func (s *Sweep) Run(ctx context.Context, devices []inventory.Device) error {
 	if s.Logins > 0 {
 		limit.SetLimit(rate.Limit(s.Logins))
 	}
+	judges := make(chan struct{}, runtime.GOMAXPROCS(0))
 	queue := make(chan inventory.Device)
 	results := make(chan Result)
 
@@ -102,7 +104,7 @@ func (s *Sweep) Run(ctx context.Context, devices []inventory.Device) error {
 	for range max(1, min(s.Sessions, len(devices))) {
 		workers.Go(func() {
 			for d := range queue {
-				results <- s.one(ctx, limit, d)
+				results <- s.one(ctx, limit, judges, d)
 			}
 		})
 	}
@@ -144,9 +146,10 @@ func hasReason(s facts.Set, reason facts.Reason) bool {
 	return slices.ContainsFunc(s.Gaps, func(g facts.Gap) bool { return g.Reason == reason })
 }
 
-// one visits and judges a device. Nothing that a device does ends the program: a panic becomes this
-// device's gap.
-func (s *Sweep) one(ctx context.Context, limit *rate.Limiter, d inventory.Device) (r Result) {
+// one visits and judges a device, when there is a place among the judges: what a judgement needs is three times what a visit holds,
+// and more of them at once than there are processors would not end earlier. Nothing that a device does ends the program: a panic
+// becomes this device's gap.
+func (s *Sweep) one(ctx context.Context, limit *rate.Limiter, judges chan struct{}, d inventory.Device) (r Result) {
 	r = newResult(d, time.Now().UTC())
 	defer func() {
 		if p := recover(); p != nil {
@@ -170,6 +173,8 @@ func (s *Sweep) one(ctx context.Context, limit *rate.Limiter, d inventory.Device
 	}
 	r.Started = time.Now().UTC()
 	s.visit(ctx, platform, &r)
+	judges <- struct{}{}
+	defer func() { <-judges }()
 	r.err = s.judge(platform, &r)
 	return r
 }

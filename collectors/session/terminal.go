@@ -52,6 +52,10 @@ type terminal struct {
 
 	wake  chan struct{} // to the one who waits: look again
 	ended chan struct{} // closed when failure is set
+
+	// Made once and set for each command.
+	patience *time.Timer // of the one who waits
+	stuck    *time.Timer // ends the session while something is typed
 }
 
 // A condition says of what was received whether it is what was waited for: never, at once
@@ -61,10 +65,17 @@ type condition func() time.Duration
 const never time.Duration = -1
 
 func newTerminal(keyboard io.Writer, hangUp func(), limits Limits, secrets secrets, platform collectors.Terminal) *terminal {
-	return &terminal{
+	t := &terminal{
 		keyboard: keyboard, hangUp: hangUp, limits: limits, secrets: secrets, platform: platform,
 		wake: make(chan struct{}, 1), ended: make(chan struct{}),
+		patience: time.NewTimer(time.Hour),
 	}
+	t.patience.Stop()
+	t.stuck = time.AfterFunc(time.Hour, func() {
+		t.end(failed(facts.Timeout, "the device took no input for %v", limits.Echo))
+	})
+	t.stuck.Stop()
+	return t
 }
 
 // listen takes in what the device prints until the connection ends.
@@ -210,14 +221,11 @@ var errTooSlow = errors.New("too slow")
 // longer than total.
 func (t *terminal) wait(ctx context.Context, idle, total time.Duration, c condition) error {
 	began := time.Now()
-	var timer *time.Timer
 	defer func() {
 		t.mu.Lock()
 		t.awaited = nil
 		t.mu.Unlock()
-		if timer != nil {
-			timer.Stop()
-		}
+		t.patience.Stop()
 	}()
 	for {
 		t.mu.Lock()
@@ -245,14 +253,10 @@ func (t *terminal) wait(ctx context.Context, idle, total time.Duration, c condit
 		case quiet > 0 && settled.Before(due):
 			due = settled
 		}
-		if timer == nil {
-			timer = time.NewTimer(due.Sub(now))
-		} else {
-			timer.Reset(due.Sub(now))
-		}
+		t.patience.Reset(due.Sub(now))
 		select {
 		case <-t.wake:
-		case <-timer.C:
+		case <-t.patience.C:
 		case <-t.ended:
 		case <-ctx.Done():
 			return t.stop(ctx)
@@ -263,10 +267,8 @@ func (t *terminal) wait(ctx context.Context, idle, total time.Duration, c condit
 // send types bytes. A device that takes none, because its window is full, can't hold it up for longer than
 // an echo may take.
 func (t *terminal) send(ctx context.Context, keys string) error {
-	timer := time.AfterFunc(t.limits.Echo, func() {
-		t.end(failed(facts.Timeout, "the device took no input for %v", t.limits.Echo))
-	})
-	defer timer.Stop()
+	t.stuck.Reset(t.limits.Echo)
+	defer t.stuck.Stop()
 	defer context.AfterFunc(ctx, func() { t.stop(ctx) })()
 	if _, err := io.WriteString(t.keyboard, keys); err != nil {
 		return t.end(failed(facts.SessionLost, "%w", errHungUp))
