@@ -80,7 +80,7 @@ func newTerminal(keyboard io.Writer, hangUp func(), limits Limits, secrets secre
 
 // listen takes in what the device prints until the connection ends.
 func (t *terminal) listen(screen io.Reader) {
-	buffer := make([]byte, 8<<10)
+	buffer := make([]byte, 4<<10)
 	for {
 		n, err := screen.Read(buffer)
 		if f := t.take(buffer[:n]); f != nil {
