@@ -46,7 +46,8 @@ type Result struct {
 	Transcript *capture.Transcript // what was said; nil where there was no session
 	Approval   *baseline.Approval  // what it was judged against; nil where nothing is approved
 
-	err error // a store failed: without it no verdict can be trusted
+	asked bool  // there is something to judge
+	err   error // a store failed: without it no verdict can be trusted
 }
 
 // A Sweep visits devices. Its fields are set before Run and not changed after.
@@ -90,9 +91,8 @@ func (s *Sweep) Run(ctx context.Context, devices []inventory.Device) error {
 	if s.Logins > 0 {
 		limit.SetLimit(rate.Limit(s.Logins))
 	}
-	judges := make(chan struct{}, runtime.GOMAXPROCS(0))
 	queue := make(chan inventory.Device)
-	results := make(chan Result)
+	visited, results := make(chan *Result), make(chan *Result)
 
 	go func() {
 		defer close(queue)
@@ -100,25 +100,39 @@ func (s *Sweep) Run(ctx context.Context, devices []inventory.Device) error {
 			queue <- d
 		}
 	}()
-	var workers sync.WaitGroup
+	var visitors, judges sync.WaitGroup
 	for range max(1, min(s.Sessions, len(devices))) {
-		workers.Go(func() {
+		visitors.Go(func() {
 			for d := range queue {
-				results <- s.one(ctx, limit, judges, d)
+				visited <- s.one(ctx, limit, d)
+			}
+		})
+	}
+	// A judgement needs no session but three times the memory of a visit, so that there are no more of them at once than can
+	// get on.
+	for range max(1, min(s.Sessions, runtime.GOMAXPROCS(0))) {
+		judges.Go(func() {
+			for r := range visited {
+				if r.asked {
+					s.judge(r)
+				}
+				results <- r
 			}
 		})
 	}
 	go func() {
-		workers.Wait()
+		visitors.Wait()
+		close(visited)
+		judges.Wait()
 		close(results)
 	}()
 
 	var failed error
 	refused := 0
-	for r := range results { // to the end, whatever happens: the workers wait for it
+	for r := range results { // to the end, whatever happens: the others wait for it
 		if failed == nil {
 			if failed = r.err; failed == nil {
-				failed = s.Done(r)
+				failed = s.Done(*r)
 			}
 			if failed != nil {
 				cancel(failed)
@@ -146,19 +160,10 @@ func hasReason(s facts.Set, reason facts.Reason) bool {
 	return slices.ContainsFunc(s.Gaps, func(g facts.Gap) bool { return g.Reason == reason })
 }
 
-// one visits and judges a device, when there is a place among the judges: what a judgement needs is three times what a visit holds,
-// and more of them at once than there are processors would not end earlier. Nothing that a device does ends the program: a panic
-// becomes this device's gap.
-func (s *Sweep) one(ctx context.Context, limit *rate.Limiter, judges chan struct{}, d inventory.Device) (r Result) {
+// one visits a device.
+func (s *Sweep) one(ctx context.Context, limit *rate.Limiter, d inventory.Device) (r *Result) {
 	r = newResult(d, time.Now().UTC())
-	defer func() {
-		if p := recover(); p != nil {
-			r.Outcome = facts.AskedPart
-			r.Set = gapSet(r, facts.ParseIncomplete, fmt.Errorf("internal error, please report it: %v\n%s", p, debug.Stack()), nil)
-			r.Findings = nil
-		}
-		r.Elapsed = time.Since(r.Started)
-	}()
+	defer r.survive()
 	platform, ok := s.Platform(d.Platform)
 	if !ok {
 		r.Set = gapSet(r, facts.NotCollected, fmt.Errorf("platform %q is not known", d.Platform), nil)
@@ -172,16 +177,24 @@ func (s *Sweep) one(ctx context.Context, limit *rate.Limiter, judges chan struct
 		s.Begin(d.Name)
 	}
 	r.Started = time.Now().UTC()
-	s.visit(ctx, platform, &r)
-	judges <- struct{}{}
-	defer func() { <-judges }()
-	r.err = s.judge(platform, &r)
+	s.visit(ctx, platform, r)
+	r.Elapsed = time.Since(r.Started)
+	r.asked = true
 	return r
 }
 
+// survive, which is deferred, makes a panic this device's gap: nothing that a device does ends the program.
+func (r *Result) survive() {
+	if p := recover(); p != nil {
+		r.Outcome = facts.AskedPart
+		r.Set = gapSet(r, facts.ParseIncomplete, fmt.Errorf("internal error, please report it: %v\n%s", p, debug.Stack()), nil)
+		r.Findings = nil
+	}
+}
+
 // newResult is the result of a device whose turn has not come.
-func newResult(d inventory.Device, now time.Time) Result {
-	return Result{Target: d, Visit: history.Visit{
+func newResult(d inventory.Device, now time.Time) *Result {
+	return &Result{Target: d, Visit: history.Visit{
 		Device: d.Name, Platform: d.Platform, Address: d.Address, Started: now, Outcome: facts.NotVisited,
 	}}
 }
@@ -226,7 +239,7 @@ func (s *Sweep) visit(ctx context.Context, platform collectors.Platform, r *Resu
 	})
 	if failed != nil {
 		r.Outcome = facts.NoSession
-		r.Set = gapSet(*r, failed.Reason, failed, platform.Kinds())
+		r.Set = gapSet(r, failed.Reason, failed, platform.Kinds())
 		return
 	}
 	r.Set, r.Warnings = set, warnings
@@ -304,22 +317,25 @@ func outcome(s facts.Set) facts.Outcome {
 }
 
 // judge adds the findings.
-func (s *Sweep) judge(platform collectors.Platform, r *Result) error {
+func (s *Sweep) judge(r *Result) {
+	defer r.survive()
+	platform, _ := s.Platform(r.Platform)
 	c := compare.Case{Observed: r.Set, Now: time.Now().UTC(), Order: platform.Order, VersionInName: platform.VersionInName}
 	var err error
 	if c.Approved, err = s.Approved(r.Device); err != nil {
-		return fmt.Errorf("baseline: %w", err)
+		r.err = fmt.Errorf("baseline: %w", err)
+		return
 	}
 	if c.Previous, err = s.Previous(r.Device); err != nil {
-		return fmt.Errorf("history: %w", err)
+		r.err = fmt.Errorf("history: %w", err)
+		return
 	}
 	r.Approval = c.Approved
 	r.Findings = compare.Judge(c, s.Profile)
-	return nil
 }
 
 // gapSet is the set of a device that said nothing: one gap that explains every missing fact.
-func gapSet(r Result, reason facts.Reason, err error, kinds []facts.Kind) facts.Set {
+func gapSet(r *Result, reason facts.Reason, err error, kinds []facts.Kind) facts.Set {
 	return facts.Set{
 		Device: r.Device, Platform: r.Platform, Time: r.Started,
 		Gaps: []facts.Gap{{Reason: reason, Detail: err.Error(), Kinds: kinds}},
@@ -335,5 +351,5 @@ func Replay(ctx context.Context, platform collectors.Platform, t *capture.Transc
 	r.Findings = compare.Judge(compare.Case{
 		Observed: r.Set, Approved: approved, Now: time.Now().UTC(), Order: platform.Order, VersionInName: platform.VersionInName,
 	}, profile)
-	return r
+	return *r
 }
