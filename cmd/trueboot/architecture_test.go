@@ -69,10 +69,28 @@ var mayImport = map[string][]string{
 	"baseline":                  {"facts"},
 	"baseline/boltfile":         {},
 	"baseline/store":            {"baseline", "baseline/boltfile", "facts"},
-	"history":                   {"facts", "compare", "baseline/boltfile"},
+	"history":                   {"alerts", "facts", "compare", "baseline/boltfile"},
 	"compare":                   {"baseline", "facts"},
 	"reports":                   {"compare", "baseline", "facts"},
 	"sweep":                     {"baseline", "collectors", "collectors/capture", "collectors/platforms", "compare", "facts", "history", "inventory"},
+	"alerts":                    {},
+	"alerts/literals":           {},
+	"alerts/sigma":              {"alerts", "alerts/literals"},
+	"alerts/rules":              {},
+	"alerts/command":            {},
+	"alerts/classify":           {"alerts", "alerts/command", "alerts/rules", "alerts/sigma"},
+	"alerts/chain":              {"alerts", "facts"},
+	"alerts/seed":               {"alerts"},
+	"syslog":                    {"alerts", "syslog/accounting", "syslog/cef", "syslog/envelope", "syslog/host", "syslog/network", "syslog/sensor", "syslog/tables", "syslog/transfer"},
+	"syslog/envelope":           {"alerts"},
+	"syslog/network":            {"alerts", "syslog/envelope"},
+	"syslog/cef":                {"alerts", "syslog/envelope"},
+	"syslog/accounting":         {"alerts", "syslog/envelope"},
+	"syslog/transfer":           {"alerts", "syslog/envelope"},
+	"syslog/sensor":             {"alerts", "syslog/envelope"},
+	"syslog/host":               {"alerts", "syslog/envelope"},
+	"syslog/tables":             {"alerts", "syslog/envelope"},
+	"syslog/receive":            {},
 	"cmd/trueboot":              nil, // everything
 }
 
@@ -111,7 +129,7 @@ func TestImportsPointOneWay(t *testing.T) {
 // mayReach lists, for what leads out of the program or into a file, the rooms that may reach it, however indirectly. No other does: what
 // reads, compares and reports is a function of its input.
 var mayReach = map[string][]string{
-	"net":                           {"collectors/session", "collectors/emulator"},
+	"net":                           {"collectors/session", "collectors/emulator", "syslog/receive"},
 	"os/exec":                       {"collectors/session"}, // the programs that know passwords
 	"golang.org/x/crypto/ssh":       {"collectors/session", "collectors/emulator"},
 	"github.com/scrapli/scrapligo":  {"collectors/session"},
@@ -140,7 +158,8 @@ func TestOneImporter(t *testing.T) {
 		"github.com/scrapli/scrapligo":  {"collectors/session"},
 		"github.com/Juniper/go-netconf": {"collectors/session"},
 		"github.com/spf13/cobra":        {"cmd/trueboot"},
-		"go.yaml.in/yaml/v3":            {"inventory", "cmd/trueboot"},
+		"go.yaml.in/yaml/v3":            {"alerts/sigma", "inventory", "cmd/trueboot"},
+		"github.com/leodido/go-syslog":  {"syslog/envelope", "syslog/receive"},
 		"github.com/creack/pty":         {},
 		"github.com/google/go-cmp":      {},
 		"github.com/rogpeppe":           {},

@@ -1,0 +1,88 @@
+package alerts
+
+import "time"
+
+// A Stage is a step of an image change, or of what goes before and after it (passive.md, section 13.1).
+type Stage string
+
+const (
+	StageTransfer        Stage = "transfer"         // a file went to a device, or from it
+	StageBootChange      Stage = "boot_change"      // what the device will boot was set or removed
+	StageInstall         Stage = "install"          // an install manager at work
+	StageFirmware        Stage = "firmware"         // boot loader, FPD, EPLD, optics
+	StageConfigChange    Stage = "config_change"    //
+	StageConfigSave      Stage = "config_save"      //
+	StageConfigErase     Stage = "config_erase"     //
+	StageDelete          Stage = "delete"           // a file was removed from the device
+	StageReloadScheduled Stage = "reload_scheduled" //
+	StageReloadCancelled Stage = "reload_cancelled" //
+	StageReload          Stage = "reload"           // of the device, or of a card: see Sub
+	StageBootUp          Stage = "boot_up"          // it has booted
+	StageVersion         Stage = "version"          // the line states a running version
+	StageSignatureOK     Stage = "signature_ok"     //
+	StageSignatureFail   Stage = "signature_fail"   //
+	StageVerify          Stage = "verify"           // somebody had the device compute a digest
+	StagePrivLogin       Stage = "priv_login"       //
+	StageShell           Stage = "shell"            // a shell below the command line
+	StageLogTamper       Stage = "log_tamper"       // logging or accounting was turned off or moved
+	StageLogGap          Stage = "log_gap"          // messages are missing
+	StageHostPrep        Stage = "host_prep"        // a management host made ready to serve or to push an image
+	StageBootByproduct   Stage = "boot_byproduct"   // what a boot prints besides; two in a minute are a boot
+	StageExec            Stage = "exec"             // a command that is none of the above
+	StageContext         Stage = "context"          // useful beside something else: redundancy, integrity noise
+)
+
+// A Weight is how much one line says by itself, without any context.
+type Weight string
+
+const (
+	WeightInfo     Weight = "info"
+	WeightLow      Weight = "low"
+	WeightMedium   Weight = "medium"
+	WeightHigh     Weight = "high"
+	WeightCritical Weight = "critical"
+)
+
+// An Event is a line that a rule has classed. Its JSON form is a public interface: `trueboot detect --events` prints one object
+// {"event": …} for each.
+type Event struct {
+	Source     string     `json:"source"`
+	Line       int        `json:"line"`
+	Time       time.Time  `json:"time"`     // the one to reckon with: see Record.When
+	Received   time.Time  `json:"received"` //
+	Clock      Clock      `json:"clock,omitempty"`
+	Device     string     `json:"device"` // its name in the inventory, or what the line or the peer gives
+	Known      bool       `json:"known"`  // the inventory has it
+	Kind       SourceKind `json:"source_kind"`
+	Rule       string     `json:"rule"` // the id of the rule that classed it
+	Stage      Stage      `json:"stage"`
+	Sub        string     `json:"sub,omitempty"` // the rule's word for the kind of stage: "started", "removed", "card", "failed"
+	Weight     Weight     `json:"weight"`
+	Confidence string     `json:"confidence,omitempty"` // "high": a mnemonic of the catalogue; "low": words alone
+	SeedPoints int        `json:"seed_points,omitempty"`
+	Attack     []string   `json:"attack,omitempty"`
+	Failed     bool       `json:"failed,omitempty"` // the attempt did not come off
+
+	Platform    string `json:"platform,omitempty"`
+	User        string `json:"user,omitempty"`
+	Address     string `json:"address,omitempty"`
+	Terminal    string `json:"terminal,omitempty"`
+	Server      string `json:"server,omitempty"`
+	Command     string `json:"command,omitempty"` // secrets hidden
+	File        string `json:"file,omitempty"`
+	FileVersion string `json:"file_version,omitempty"` // what the file's name says
+	Digest      string `json:"digest,omitempty"`
+	Size        int64  `json:"size,omitempty"`
+	Direction   string `json:"direction,omitempty"` // in, out
+	OldVersion  string `json:"old_version,omitempty"`
+	NewVersion  string `json:"new_version,omitempty"`
+	Reason      string `json:"reason,omitempty"`
+	Due         string `json:"due,omitempty"`       // of a scheduled reload, as printed
+	Operation   string `json:"operation,omitempty"` // what joins lines of one job: an install's number
+	Result      string `json:"result,omitempty"`
+	Mnemonic    string `json:"mnemonic,omitempty"`
+	Unit        string `json:"unit,omitempty"`
+	Sequence    uint64 `json:"sequence,omitempty"`
+	Count       int    `json:"count,omitempty"` // of lines that it stands for, above 1
+	Text        string `json:"text"`            // the message, bounded, control characters escaped
+}

@@ -1,0 +1,2 @@
+// Package rules holds the built-in rules, one file each.
+package rules

@@ -1,0 +1,2 @@
+// Package sigma reads rules in Sigma's YAML and tells which of them a record meets.
+package sigma

@@ -1,0 +1,2 @@
+// Package accounting reads who typed what from the logs of TACACS+ and RADIUS servers.
+package accounting

@@ -1,0 +1,2 @@
+// Package tables reads rows of Sentinel's tables, as they are exported in JSON lines.
+package tables

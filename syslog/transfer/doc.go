@@ -1,0 +1,2 @@
+// Package transfer reads the logs of TFTP, FTP and SFTP servers.
+package transfer
