@@ -140,7 +140,9 @@ func betweenBranches(x, y version, quarters int, both string) (facts.Order, stri
 //	junos-srxsme-15.1X49-D110.4-domestic.tgz
 //	junos-evo-install-ptx-fixed-x86-64-23.2R1.14-EVO.iso
 //	jbase-12.3R12.4
-var versionPart = regexp.MustCompile(`(?i)(?:^|/)(?:j|vmhost)[^/]*?[-_](\d{1,2}\.\d(?:[RFS]\d{1,4}|X\d{1,4}(?:-D\d{1,5})?)(?:-S\d{1,4})?(?:\.\d{1,6})?(?:-EVO)?)(?:[-_.][^/]*)?$`)
+//
+// The letters of a version are capitals, as [release] wants them.
+var versionPart = regexp.MustCompile(`(?:^|/)(?i:j|vmhost)[^/]*?[-_](\d{1,2}\.\d(?:[RFS]\d{1,4}|X\d{1,4}(?:-D\d{1,5})?)(?:-S\d{1,4})?(?:\.\d{1,6})?(?:-EVO)?)(?:[-_.][^/]*)?$`)
 
 // versionInName reads the version out of the file name of a package or an image.
 func versionInName(path string) (string, bool) {
