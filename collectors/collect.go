@@ -259,7 +259,7 @@ type refusedWith struct {
 
 func (v *visit) run(ctx context.Context, c Command) (Reply, *refusedWith, error) {
 	reply, err := v.session.Run(ctx, c)
-	reply.Command = c.String()
+	reply.Command, reply.Text = c.String(), facts.WithoutPasswords(reply.Text)
 	if err != nil {
 		// A command that failed may say why in words that the platform knows.
 		if failure(err).Reason == facts.UnsupportedCommand {

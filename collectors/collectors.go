@@ -63,7 +63,8 @@ type Failure struct {
 	Err    error
 }
 
-func (f *Failure) Error() string { return f.Err.Error() }
+// Error may repeat a device's words, but no password in a URL of theirs.
+func (f *Failure) Error() string { return facts.WithoutPasswords(f.Err.Error()) }
 
 // Unwrap returns the cause.
 func (f *Failure) Unwrap() error { return f.Err }

@@ -119,10 +119,10 @@ func (j *judgement) complete(f Finding, r *Rule, required, strict bool) Finding 
 		f.Severity = ""
 	}
 	if f.Expected != nil {
-		f.Expected.Value = withoutPassword(f.Expected.Value)
+		f.Expected.Value = facts.WithoutPasswords(f.Expected.Value)
 	}
 	if f.Observed != nil {
-		f.Observed.Value = withoutPassword(f.Observed.Value)
+		f.Observed.Value = facts.WithoutPasswords(f.Observed.Value)
 		if a, ok := j.observed.answer(f.Observed.Command); ok {
 			f.Observed.SHA256, f.Observed.CollectedAt = a.SHA256, a.Time
 		}

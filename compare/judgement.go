@@ -2,7 +2,6 @@ package compare
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -297,23 +296,10 @@ func named(name string) string {
 // quoteLimit is how much of a device's words a message repeats.
 const quoteLimit = 160
 
-// passwordInURL is the credential of a server that a device boots from.
-//
-//	boot system ftp://cisco:secret@10.1.1.1/c2600-i-mz.bin
-var passwordInURL = regexp.MustCompile(`(://[^:/@\s]*):[^/@\s]*@`)
-
-// withoutPassword takes passwords out of what a finding shows: reports travel further than the stores.
-func withoutPassword(words string) string {
-	if !strings.Contains(words, "://") {
-		return words // as nearly always, and without a copy
-	}
-	return passwordInURL.ReplaceAllString(words, "$1:***@")
-}
-
 // quote makes a device's words safe to show: without passwords, quoted, in ASCII, so that no letter can pass for
 // another, and cut short.
 func quote(words string) string {
-	words = withoutPassword(words)
+	words = facts.WithoutPasswords(words)
 	if len(words) <= quoteLimit {
 		return strconv.QuoteToASCII(words)
 	}

@@ -11,7 +11,8 @@ import (
 )
 
 // A Recorder is a session that passes everything to another one and takes down what
-// passes through. It sees commands and replies only: a password is never among them.
+// passes through. It sees commands and replies only, so the password of the login is never among them; and those that a device prints
+// within a URL are hidden before anything is kept.
 type Recorder struct {
 	collectors.Session
 	began     time.Time
@@ -28,6 +29,7 @@ func NewRecorder(s collectors.Session) *Recorder {
 func (r *Recorder) Run(ctx context.Context, c collectors.Command) (collectors.Reply, error) {
 	sent := time.Now()
 	reply, err := r.Session.Run(ctx, c)
+	reply.Text = facts.WithoutPasswords(reply.Text)
 	if c.String() == "" {
 		return reply, err // refused by every session, so nothing was sent
 	}
@@ -66,7 +68,7 @@ func outcome(err error) (facts.Reason, string) {
 	case errors.As(err, &f):
 		return f.Reason, f.Error()
 	case errors.Is(err, context.DeadlineExceeded):
-		return facts.Timeout, err.Error()
+		return facts.Timeout, facts.WithoutPasswords(err.Error())
 	}
-	return facts.SessionLost, err.Error()
+	return facts.SessionLost, facts.WithoutPasswords(err.Error())
 }

@@ -177,3 +177,23 @@ func TestReplayOfHandMadeFolder(t *testing.T) {
 		}
 	}
 }
+
+// TestNoPasswordIsKept holds that a password that a device prints is neither in the capture nor in the set, and that the
+// capture's replies are still those that the set vouches for.
+func TestNoPasswordIsKept(t *testing.T) {
+	live := &device{replies: map[string][]answer{
+		"show version": {{text: "boot system ftp://admin:hunter2@10.0.0.1/a.bin\n"}},
+		"show bootvar": {{text: "scp://admin:hunter2@10.0.0.1", err: errors.New("cut at ftp://admin:hunter2@10.0.0.1/")}},
+	}}
+	recorder := capture.NewRecorder(live)
+	set := collectors.Collect(t.Context(), platform, recorder)
+	transcript := recorder.Transcript()
+	for what, held := range map[string]any{"capture": transcript, "set": set} {
+		if text := fmt.Sprintf("%+v", held); strings.Contains(text, "hunter2") || !strings.Contains(text, "admin:***@10.0.0.1") {
+			t.Errorf("the %s holds %s", what, text)
+		}
+	}
+	if diff := cmp.Diff(set, collectors.Collect(t.Context(), platform, transcript.Session())); diff != "" {
+		t.Errorf("the replay differs:\n%s", diff)
+	}
+}
