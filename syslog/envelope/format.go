@@ -19,4 +19,7 @@ type Format struct {
 	// Read adds what the format states to a record whose envelope has been read, and tells whether the message is of this format. If it
 	// is not, the record is left as it was. The text is what stands behind the envelope, and may be the whole line.
 	Read func(text string, r *alerts.Record) bool
+	// Nested means that the field [alerts.Message] that Read sets is itself a line as a sender wrote it, header and all: a row of a table
+	// that holds syslog. It is to be parsed in its turn, once, and its record put in place of this one with [Within].
+	Nested bool
 }
