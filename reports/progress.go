@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"sync"
 	"time"
 
 	"golang.org/x/term"
@@ -17,19 +16,12 @@ import (
 // A nil *Progress is one that shows nothing; its methods may be called. They are safe for
 // concurrent use.
 type Progress struct {
-	out   io.Writer
-	width func() int
-	stop  chan struct{}
-	ended chan struct{}
-	once  sync.Once // closes stop
-
-	mu       sync.Mutex
+	bottomLine
 	total    int
 	started  time.Time
 	done     int
 	statuses map[Status]int
 	running  map[string]time.Time
-	shown    int // characters of the line that stands there now
 }
 
 // redrawEvery is how often the line changes: fast enough to look alive, slow enough for a serial console.
@@ -45,29 +37,9 @@ func NewProgress(terminal *os.File, total int) *Progress {
 }
 
 func startProgress(out io.Writer, total int, width func() int) *Progress {
-	p := &Progress{
-		out: out, width: width, total: total, started: time.Now(),
-		stop: make(chan struct{}), ended: make(chan struct{}),
-		statuses: map[Status]int{}, running: map[string]time.Time{},
-	}
-	go p.redraw()
+	p := &Progress{total: total, started: time.Now(), statuses: map[Status]int{}, running: map[string]time.Time{}}
+	p.start(out, width, p.line)
 	return p
-}
-
-func (p *Progress) redraw() {
-	defer close(p.ended)
-	tick := time.NewTicker(redrawEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-p.stop:
-			return
-		case <-tick.C:
-			p.mu.Lock()
-			p.draw()
-			p.mu.Unlock()
-		}
-	}
 }
 
 // Begin says that a device is being visited.
@@ -133,36 +105,9 @@ func (p *Progress) Aside(do func()) {
 
 // Close takes the line away. It may be called again.
 func (p *Progress) Close() {
-	if p == nil {
-		return
+	if p != nil {
+		p.close()
 	}
-	p.once.Do(func() { close(p.stop) })
-	<-p.ended
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.erase()
-}
-
-// erase and draw need no more of a terminal than the carriage return. What they can't write is lost: a
-// progress line is no result.
-func (p *Progress) erase() {
-	if p.shown > 0 {
-		fmt.Fprintf(p.out, "\r%s\r", strings.Repeat(" ", p.shown))
-		p.shown = 0
-	}
-}
-
-func (p *Progress) draw() {
-	// A line as wide as the terminal would move on to the next one.
-	line := p.line(time.Now())
-	if width := p.width() - 1; len(line) > width {
-		line = line[:max(width, 0)]
-	}
-	fmt.Fprintf(p.out, "\r%s%s", line, strings.Repeat(" ", max(0, p.shown-len(line))))
-	if len(line) < p.shown {
-		fmt.Fprintf(p.out, "\r%s", line)
-	}
-	p.shown = len(line)
 }
 
 // line is the text of the progress line, in ASCII.
