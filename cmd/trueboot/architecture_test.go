@@ -69,6 +69,8 @@ var mayImport = map[string][]string{
 	"baseline":                  {"facts"},
 	"baseline/boltfile":         {},
 	"baseline/store":            {"baseline", "baseline/boltfile", "facts"},
+	"baseline/known":            {"baseline"},
+	"baseline/imagedb":          {"baseline/boltfile", "baseline/known"},
 	"history":                   {"alerts", "facts", "compare", "baseline/boltfile"},
 	"compare":                   {"baseline", "facts"},
 	"reports":                   {"compare", "baseline", "facts"},
@@ -129,12 +131,12 @@ func TestImportsPointOneWay(t *testing.T) {
 // mayReach lists, for what leads out of the program or into a file, the rooms that may reach it, however indirectly. No other does: what
 // reads, compares and reports is a function of its input.
 var mayReach = map[string][]string{
-	"net":                           {"collectors/session", "collectors/emulator", "syslog/receive"},
-	"os/exec":                       {"collectors/session"}, // the programs that know passwords
+	"net":                           {"collectors/session", "collectors/emulator", "syslog/receive", "baseline/known", "baseline/imagedb"}, // the last two for the names in certificates
+	"os/exec":                       {"collectors/session"},                                                                                // the programs that know passwords
 	"golang.org/x/crypto/ssh":       {"collectors/session", "collectors/emulator"},
 	"github.com/scrapli/scrapligo":  {"collectors/session"},
 	"github.com/Juniper/go-netconf": {"collectors/session"},
-	"go.etcd.io/bbolt":              {"baseline/boltfile", "baseline/store", "history", "sweep"},
+	"go.etcd.io/bbolt":              {"baseline/boltfile", "baseline/imagedb", "baseline/store", "history", "sweep"},
 }
 
 func TestReach(t *testing.T) {
@@ -153,7 +155,7 @@ func TestReach(t *testing.T) {
 // TestOneImporter holds each of these libraries to the rooms that know how to use it, and those for tests to tests.
 func TestOneImporter(t *testing.T) {
 	owners := map[string][]string{
-		"go.etcd.io/bbolt":              {"history", "baseline/store", "baseline/boltfile"},
+		"go.etcd.io/bbolt":              {"history", "baseline/imagedb", "baseline/store", "baseline/boltfile"},
 		"github.com/klauspost/compress": {"baseline/boltfile"},
 		"github.com/scrapli/scrapligo":  {"collectors/session"},
 		"github.com/Juniper/go-netconf": {"collectors/session"},

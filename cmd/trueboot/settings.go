@@ -157,7 +157,7 @@ func readSettings(path string, c *cobra.Command) (map[string]setting, error) {
 func fromFile(path, key, text string) string {
 	folder := filepath.Dir(path)
 	switch key {
-	case "inventory", "store", "folder", "record", "key":
+	case "inventory", "store", "folder", "record", "key", "signature", "certificate":
 		return inventory.FromFolder(folder, text)
 	case "profile":
 		if _, ok := compare.BuiltInProfile(text); ok {
@@ -177,6 +177,7 @@ func fromFile(path, key, text string) string {
 func (s *settings) baselinePath() string { return filepath.Join(s.store, "baseline.db") }
 func (s *settings) historyPath() string  { return filepath.Join(s.store, "history.db") }
 func (s *settings) pinsPath() string     { return filepath.Join(s.store, "known_hosts") }
+func (s *settings) knownPath() string    { return filepath.Join(s.store, "known.db") }
 
 func (s *settings) severity() compare.Severity {
 	return compare.Severity(s.failOn)
