@@ -62,6 +62,9 @@ func readVSFTPD(text string, r *alerts.Record) bool {
 	if verb == "LOGIN" {
 		// What stands behind the client is the password of somebody who called himself anonymous.
 		message = text[:strings.Index(text, client)+len(client)+1]
+		if password, _, ok := between(rest, `anon password "`, `"`); ok {
+			r.Raw = strings.Replace(r.Raw, `anon password "`+password+`"`, `anon password "***"`, 1)
+		}
 	}
 	q.add(r, "vsftpd", "ftp", message)
 	return true
@@ -105,6 +108,7 @@ func readXferlog(text string, r *alerts.Record) bool {
 	if tail[3] == "a" {
 		// An anonymous user's name is the password that he gave.
 		q.user = "anonymous"
+		r.Raw = strings.Replace(r.Raw, " "+tail[4]+" "+tail[5]+" ", " *** "+tail[5]+" ", 1)
 	}
 	if r.Time.IsZero() {
 		r.Time = at
