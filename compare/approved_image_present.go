@@ -18,7 +18,7 @@ var approvedImagePresent = Rule{
 	Guidance: []string{ndiMethodology, iosForensics, iosXEIntegrity},
 	Checks: `Every image that the approval names (what ran, what was to boot, each file of which a digest was
 		taken, and each partition or volume, an inactive one too) is on the device: a file under its name and with its size, a
-		partition with its version.`,
+		partition with its version. And no file that bears the name of a known image, with a version in it, has another size.`,
 	Evidence: "The listings of files (dir of every file system) or of partitions and volumes.",
 	Attacker: `Gives a modified image the approved name. An equal size is weak evidence: SYNful Knock kept the size of the
 		image that it replaced. NDI-ST-02 compares the bytes.`,
@@ -27,8 +27,9 @@ var approvedImagePresent = Rule{
 }
 
 func checkApprovedImagePresent(j *judgement) []Finding {
+	found := j.wrongSizes()
 	if j.Approved == nil {
-		return []Finding{j.noBaseline(facts.File, facts.Partition)}
+		return append(found, j.noBaseline(facts.File, facts.Partition))
 	}
 	images := j.approvedImages()
 	for _, f := range j.approved.all(facts.Partition) {
@@ -37,9 +38,8 @@ func checkApprovedImagePresent(j *judgement) []Finding {
 		}
 	}
 	if len(images) == 0 {
-		return []Finding{j.unapproved("", "the approval names no image on the device", facts.File, facts.Partition)}
+		return append(found, j.unapproved("", "the approval names no image on the device", facts.File, facts.Partition))
 	}
-	var found []Finding
 	for _, path := range images {
 		found = append(found, j.judgeImagePresent(path))
 	}

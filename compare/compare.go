@@ -63,9 +63,10 @@ func (s Severity) Rank() int {
 // A Case is all that one judgement may look at.
 type Case struct {
 	Observed facts.Set
-	Approved *baseline.Approval // nil when nothing was approved for the device
-	Previous *facts.Set         // the device's last assessed visit; nil when there was none
-	Now      time.Time          // when the judgement is made, UTC
+	Approved *baseline.Approval    // nil when nothing was approved for the device
+	Previous *facts.Set            // the device's last assessed visit; nil when there was none
+	Known    *baseline.KnownImages // what is known about the digests and names that Observed holds; nil for nothing
+	Now      time.Time             // when the judgement is made, UTC
 
 	Order         facts.VersionOrder               // the platform's
 	VersionInName func(path string) (string, bool) // the platform's

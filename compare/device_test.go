@@ -225,6 +225,7 @@ type row struct {
 	previous   []edit
 	unapproved bool // nothing is approved
 	visits     bool // there is a previous visit, though nothing of it is edited
+	known      []baseline.KnownImage
 	provenance baseline.Provenance
 	approvedAt time.Time
 	want       []string // the findings of the rule, see outcome
@@ -235,6 +236,15 @@ type row struct {
 func (r row) build(t reporter, text string) Case {
 	t.Helper()
 	c := Case{Observed: visited(t, text, now, r.observed...), Now: now, Order: dottedOrder, VersionInName: versionInName}
+	if r.known != nil {
+		c.Known = &baseline.KnownImages{ByDigest: map[string][]baseline.KnownImage{}, ByName: map[string][]baseline.KnownImage{}}
+		for _, image := range r.known {
+			for _, d := range image.Digests {
+				c.Known.ByDigest[d] = append(c.Known.ByDigest[d], image)
+			}
+			c.Known.ByName[strings.ToLower(image.Name)] = append(c.Known.ByName[strings.ToLower(image.Name)], image)
+		}
+	}
 	if !r.unapproved {
 		provenance, at := r.provenance, r.approvedAt
 		if provenance == "" {

@@ -16,7 +16,8 @@ var imageDigest = Rule{
 	ATTACK:   []string{"T1601.001"},
 	Guidance: []string{ndiMethodology, iosForensics, iosXEForensics, iosXEIntegrity, asaForensics, hardening2013},
 	Checks: `The digest that the device computes of each approved image file is the approved one, in every algorithm that
-		both sides have, and none that was approved is withheld. The digest written into an image is the approved one and equals the
+		both sides have, and none that was approved is withheld. Where known images were imported, its digest says which image a file
+		really is: one that bears the name of a known image and has another digest fails, whatever was approved. The digest written into an image is the approved one and equals the
 		computed one. And a digest that is wrong on
 		purpose is refused: a device that says "Verified" to it lies.`,
 	Evidence: `What the platform offers to hash a file with, such as verify /sha512, verify /md5, show file … sha512sum, file checksum;
@@ -30,15 +31,20 @@ var imageDigest = Rule{
 
 func checkImageDigest(j *judgement) []Finding {
 	found := j.digestsContradict()
-	if j.Approved == nil {
-		return append(found, j.noBaseline(facts.ImageDigest))
-	}
 	images := j.approvedImages()
+	known := j.knownBeside(images)
+	found = append(found, known...)
+	if j.Approved == nil {
+		if len(known) == 0 {
+			found = append(found, j.noBaseline(facts.ImageDigest))
+		}
+		return append(found, j.unknownRunning(known)...)
+	}
 	for _, path := range images {
 		found = append(found, j.judgeDigest(path)...)
 	}
 	for _, f := range j.observed.all(facts.RunningImage) {
-		if remote(f.Value) || slices.ContainsFunc(images, func(p string) bool { return j.paths.same(p, f.Value) }) {
+		if remote(f.Value) || slices.ContainsFunc(images, func(p string) bool { return j.paths.same(p, f.Value) }) || j.told(known, f.Value) {
 			continue
 		}
 		message := fmt.Sprintf("no digest of the running image %s is approved", quote(f.Value))
@@ -51,6 +57,39 @@ func checkImageDigest(j *judgement) []Finding {
 		return []Finding{j.unapproved("", "the approval names no image on the device", facts.ImageDigest)}
 	}
 	return found
+}
+
+// knownBeside judges the files that the approval does not name and whose digest says which image they are.
+func (j *judgement) knownBeside(approved []string) []Finding {
+	if j.Known == nil {
+		return nil
+	}
+	var found []Finding
+	for _, f := range j.observed.all(facts.ImageDigest) {
+		if slices.ContainsFunc(approved, func(p string) bool { return j.paths.same(p, f.Subject) }) || j.told(found, f.Subject) {
+			continue
+		}
+		if finding, ok := j.identified(f.Subject); ok {
+			found = append(found, finding)
+		}
+	}
+	return found
+}
+
+// unknownRunning says of the running image, where nothing is approved but other files are known, that it is not.
+func (j *judgement) unknownRunning(known []Finding) []Finding {
+	var found []Finding
+	for _, f := range j.observed.all(facts.RunningImage) {
+		if len(known) > 0 && !remote(f.Value) && !j.told(known, f.Value) && !j.told(found, f.Value) {
+			found = append(found, j.unapproved(f.Value, fmt.Sprintf("the running image %s is neither approved nor known", quote(f.Value)), facts.ImageDigest))
+		}
+	}
+	return found
+}
+
+// told reports whether one of the findings is about that file.
+func (j *judgement) told(found []Finding, file string) bool {
+	return slices.ContainsFunc(found, func(f Finding) bool { return j.paths.same(f.Subject, file) })
 }
 
 // digestsContradict finds what needs no baseline: a digest that was wrong on purpose and was accepted, an image whose
@@ -108,6 +147,19 @@ func mismatch(left, right []digest) (digest, digest, bool) {
 
 // judgeDigest holds one approved image file against what the device computes of it now.
 func (j *judgement) judgeDigest(path string) []Finding {
+	byKnown, known := j.identified(path)
+	if known && byKnown.Verdict == Fail {
+		return []Finding{byKnown}
+	}
+	found := j.judgeApprovedDigest(path)
+	if known && len(found) == 1 && (found[0].Verdict == Pass || found[0].Reason == facts.NoBaseline || found[0].Reason == facts.NotComparable) {
+		return []Finding{byKnown} // it is what was approved, and more than that: it is genuine
+	}
+	return found
+}
+
+// judgeApprovedDigest holds it against what was approved.
+func (j *judgement) judgeApprovedDigest(path string) []Finding {
 	want, got := j.approved.digests(facts.ImageDigest, path), j.observed.digests(facts.ImageDigest, path)
 	for _, kind := range signatureKinds {
 		if a, b, ok := mismatch(j.approved.digests(kind, path), j.observed.digests(kind, path)); ok {

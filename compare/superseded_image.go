@@ -19,7 +19,8 @@ var supersededImage = Rule{
 	Checks: `No image or package file whose name holds a version older than the running one is on the device, and no partition or
 		volume holds one, unless that was approved (a sanctioned fallback). An older image in the boot list is graver
 		(high), and so is a partition that was not there. A new image file that is not older is NDI-ST-06's. A
-		version that has no order to the running one is not comparable. Which releases the vendor has withdrawn is not known here.`,
+		version that has no order to the running one is not comparable. Where known images were imported, none of those that their vendor withdrew is on
+		the device, approved or not.`,
 	Evidence: "The listings of files, and of partitions and volumes where the platform has them; versions are ordered by the platform's grammar.",
 	Attacker: `First installs a genuine old image, because it can be patched in memory or has a known hole; one
 		that is left on flash saves the transfer. A file under another name is not seen here; NDI-ST-06 sees that it is new.`,
@@ -34,6 +35,7 @@ func checkSupersededImage(j *judgement) []Finding {
 	}
 	found := j.unlisted("images", facts.File, facts.Partition)
 	told := len(found) > 0
+	found = append(found, j.withdrawnImages()...)
 	older := map[string][]facts.Fact{} // by version
 	var current []facts.Fact
 	sanctioned := 0

@@ -21,7 +21,8 @@ var versionCoherence = Rule{
 		name or the partition of the running image, every stack member and supervisor, each part of the system (kickstart, boot
 		image), the active image package and the files of the running packages.conf. The approved version keeps its build: same
 		version with another compile time, release label, build id, feature set or digest is another image. It takes three
-		facts to judge; versions without an order between them don't contradict.`,
+		facts to judge; versions without an order between them don't contradict. And where known images were imported, no file whose
+		digest is that of one version bears the name of another.`,
 	Evidence: "Whatever the platform says that holds a version or the stamp of a build, such as show version, show redundancy, show install summary, packages.conf, verify.",
 	Attacker: "Edits the version in the banner, or renames the file. Modified images rarely fix every place.",
 	Next:     "Compare the statements by hand, then the image's digest with the vendor's; one of the statements is false.",
@@ -39,7 +40,7 @@ type statement struct {
 }
 
 func checkVersionCoherence(j *judgement) []Finding {
-	found := j.buildChanged()
+	found := append(j.buildChanged(), j.renamedImages()...)
 	statements := j.versionStatements()
 	agreeing := map[int]bool{}
 	for i, a := range statements {

@@ -128,7 +128,7 @@ func (f *benchmarkFleet) learn(b *testing.B, folder string) {
 	var approvals []baseline.Approval
 	for i, d := range f.devices {
 		device := benchmarkDevice(i)
-		r := Replay(b.Context(), platform, device.Transcript(benchmarkStart), nil, core(b))
+		r := replay(b, platform, device.Transcript(benchmarkStart))
 		if f.commands == nil {
 			f.commands = append(f.commands, platform.Terminal.Prepare...)
 			for _, e := range r.Transcript.Exchanges {

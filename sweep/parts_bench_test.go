@@ -18,7 +18,7 @@ func BenchmarkParts(b *testing.B) {
 	platform, _ := platforms.ByName("cisco_ios")
 	device := benchmarkDevice(1)
 	transcript := device.Transcript(benchmarkStart)
-	visit := Replay(b.Context(), platform, transcript, nil, core(b))
+	visit := replay(b, platform, transcript)
 	b.Run("read", func(b *testing.B) {
 		for b.Loop() {
 			collectors.Collect(b.Context(), platform, transcript.Session())

@@ -63,6 +63,8 @@ type Sweep struct {
 	Approved func(device string) (*baseline.Approval, error)
 	// Previous returns the facts of the device's last assessed visit, nil where there was none.
 	Previous func(device string) (*facts.Set, error)
+	// Known returns what is known about the images that a device stated; nil for nothing.
+	Known func(facts.Set) (*baseline.KnownImages, error)
 	// Begin is told when a device's turn comes, from several goroutines; nil for nobody.
 	Begin func(device string)
 	// Done gets each result, one at a time. Its error ends the sweep, as one of Approved or Previous does.
@@ -330,6 +332,12 @@ func (s *Sweep) judge(r *Result) {
 		r.err = fmt.Errorf("history: %w", err)
 		return
 	}
+	if s.Known != nil {
+		if c.Known, err = s.Known(r.Set); err != nil {
+			r.err = fmt.Errorf("known images: %w", err)
+			return
+		}
+	}
 	r.Approval = c.Approved
 	r.Findings = compare.Judge(c, s.Profile)
 }
@@ -343,13 +351,18 @@ func gapSet(r *Result, reason facts.Reason, err error, kinds []facts.Kind) facts
 }
 
 // Replay judges a saved visit as if the device had just said it.
-func Replay(ctx context.Context, platform collectors.Platform, t *capture.Transcript, approved *baseline.Approval, profile compare.Profile) Result {
+func Replay(ctx context.Context, platform collectors.Platform, t *capture.Transcript, approved *baseline.Approval, known func(facts.Set) (*baseline.KnownImages, error), profile compare.Profile) (Result, error) {
 	r := newResult(inventory.Device{Name: t.Device, Platform: platform.Name}, t.Time)
 	r.Set = collectors.Collect(ctx, platform, t.Sessions()...)
 	r.taught(t)
 	r.Approval = approved
-	r.Findings = compare.Judge(compare.Case{
-		Observed: r.Set, Approved: approved, Now: time.Now().UTC(), Order: platform.Order, VersionInName: platform.VersionInName,
-	}, profile)
-	return *r
+	c := compare.Case{Observed: r.Set, Approved: approved, Now: time.Now().UTC(), Order: platform.Order, VersionInName: platform.VersionInName}
+	if known != nil {
+		var err error
+		if c.Known, err = known(r.Set); err != nil {
+			return *r, fmt.Errorf("known images: %w", err)
+		}
+	}
+	r.Findings = compare.Judge(c, profile)
+	return *r, nil
 }

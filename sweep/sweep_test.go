@@ -69,6 +69,16 @@ func nothing(s Sweep) Sweep {
 
 // TestLiveEqualsReplay visits every capture as a device over SSH, and replays what was recorded then: facts, gaps and
 // findings are the same, and the facts are those of the capture itself.
+// replay judges a capture without a baseline.
+func replay(t testing.TB, platform collectors.Platform, transcript *capture.Transcript) Result {
+	t.Helper()
+	r, err := Replay(t.Context(), platform, transcript, nil, nil, core(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
 func TestLiveEqualsReplay(t *testing.T) {
 	for name, transcript := range captures(t) {
 		t.Run(name, func(t *testing.T) {
@@ -122,7 +132,7 @@ func TestLiveEqualsReplay(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			again := Replay(t.Context(), platform, recorded, nil, core(t))
+			again := replay(t, platform, recorded)
 			if diff := cmp.Diff(live.Set.Facts, again.Set.Facts); diff != "" {
 				t.Errorf("facts, live and replayed:\n%s", diff)
 			}
@@ -133,7 +143,7 @@ func TestLiveEqualsReplay(t *testing.T) {
 				t.Errorf("findings, live and replayed:\n%s", diff)
 			}
 
-			original := Replay(t.Context(), platform, transcript, nil, core(t))
+			original := replay(t, platform, transcript)
 			if diff := cmp.Diff(stated(original), stated(live)); diff != "" {
 				t.Errorf("facts of the capture and live:\n%s", diff)
 			}

@@ -70,7 +70,7 @@ var mayImport = map[string][]string{
 	"baseline/boltfile":         {},
 	"baseline/store":            {"baseline", "baseline/boltfile", "facts"},
 	"baseline/known":            {"baseline"},
-	"baseline/imagedb":          {"baseline/boltfile", "baseline/known"},
+	"baseline/imagedb":          {"baseline", "baseline/boltfile", "baseline/known", "facts"},
 	"history":                   {"alerts", "facts", "compare", "baseline/boltfile"},
 	"compare":                   {"baseline", "facts"},
 	"reports":                   {"compare", "baseline", "facts"},

@@ -87,12 +87,17 @@ func (p *program) check(ctx context.Context, target string, f checkFlags) error 
 	if err != nil {
 		return err
 	}
+	known, closeKnown, err := p.readKnown()
+	if err != nil {
+		return err
+	}
+	defer closeKnown()
 	started := time.Now().UTC()
 	var result sweep.Result
 	if info, statErr := os.Stat(target); statErr == nil && info.IsDir() {
-		result, err = checkCapture(ctx, target, f, approved, profile)
+		result, err = checkCapture(ctx, target, f, approved, known, profile)
 	} else {
-		result, err = p.checkDevice(ctx, target, f, approved, profile)
+		result, err = p.checkDevice(ctx, target, f, approved, known, profile)
 	}
 	if err != nil {
 		return err
@@ -108,7 +113,7 @@ func (p *program) check(ctx context.Context, target string, f checkFlags) error 
 }
 
 // checkCapture judges a saved visit.
-func checkCapture(ctx context.Context, folder string, f checkFlags, approved *store.Snapshot, profile compare.Profile) (r sweep.Result, err error) {
+func checkCapture(ctx context.Context, folder string, f checkFlags, approved *store.Snapshot, known knownTo, profile compare.Profile) (r sweep.Result, err error) {
 	transcript, err := capture.Load(folder)
 	if err != nil {
 		return r, err
@@ -122,11 +127,11 @@ func checkCapture(ctx context.Context, folder string, f checkFlags, approved *st
 	if err != nil {
 		return r, err
 	}
-	return sweep.Replay(ctx, platform, transcript, approval, profile), nil
+	return sweep.Replay(ctx, platform, transcript, approval, known, profile)
 }
 
 // checkDevice visits a device.
-func (p *program) checkDevice(ctx context.Context, target string, f checkFlags, approved *store.Snapshot, profile compare.Profile) (result sweep.Result, err error) {
+func (p *program) checkDevice(ctx context.Context, target string, f checkFlags, approved *store.Snapshot, known knownTo, profile compare.Profile) (result sweep.Result, err error) {
 	inv, device, err := p.target(target, f)
 	if err != nil {
 		return result, err
@@ -147,7 +152,7 @@ func (p *program) checkDevice(ctx context.Context, target string, f checkFlags, 
 	}
 	defer done()
 	work := sweep.Sweep{
-		Platform: platforms.ByName, Open: open.Open, OpenNETCONF: open.OpenNETCONF, Approved: approved.Current, Previous: last, Profile: profile, Sessions: 1,
+		Platform: platforms.ByName, Open: open.Open, OpenNETCONF: open.OpenNETCONF, Approved: approved.Current, Previous: last, Known: known, Profile: profile, Sessions: 1,
 		Done: func(r sweep.Result) error { result = r; return nil },
 	}
 	if err := work.Run(ctx, []inventory.Device{device}); err != nil {

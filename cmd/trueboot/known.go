@@ -272,7 +272,8 @@ const knownLookupHelp = `  0  each is known
   1  the program could not do its work
   2  wrong usage
   3  at least one is known to nobody
-  4  at least one bears the name of a known image and has another digest, or was withdrawn by its vendor`
+  4  at least one bears the name of a known image and has another digest, or was
+     withdrawn by its vendor`
 
 func (p *program) knownLookupCommand() *cobra.Command {
 	var format string

@@ -7,8 +7,11 @@ import (
 	"os"
 	"os/user"
 
+	"trueboot/baseline"
+	"trueboot/baseline/imagedb"
 	"trueboot/baseline/store"
 	"trueboot/compare"
+	"trueboot/facts"
 )
 
 // readApprovals takes a copy of what is approved: the file is open only for a moment, so that a sweep of hours keeps nobody
@@ -23,6 +26,21 @@ func (p *program) readApprovals() (*store.Snapshot, error) {
 	}
 	defer file.Close()
 	return file.Snapshot()
+}
+
+// knownTo tells what is known about the images that a device stated; nil where nothing was imported.
+type knownTo func(facts.Set) (*baseline.KnownImages, error)
+
+// readKnown opens the known images for the time of a run.
+func (p *program) readKnown() (known knownTo, closeKnown func(), err error) {
+	images, err := imagedb.OpenReadOnly(p.settings.knownPath())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, func() {}, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	return images.About, func() { images.Close() }, nil
 }
 
 // chosenProfile is the one that --profile names: a built-in one, or a file.

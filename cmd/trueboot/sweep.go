@@ -133,6 +133,11 @@ func (p *program) sweepInventory(ctx context.Context, f sweepFlags, report repor
 	if err != nil {
 		return nil, err
 	}
+	known, closeKnown, err := p.readKnown()
+	if err != nil {
+		return nil, err
+	}
+	defer closeKnown()
 	if err := os.MkdirAll(p.settings.store, 0o700); err != nil {
 		return nil, err
 	}
@@ -148,7 +153,7 @@ func (p *program) sweepInventory(ctx context.Context, f sweepFlags, report repor
 	defer open.Close()
 	outliveReader()
 	recap, err := p.visitAll(ctx, visitAll{
-		devices: devices, profile: profile, approved: approved, store: kept, open: open, flags: f, report: report,
+		devices: devices, profile: profile, approved: approved, known: known, store: kept, open: open, flags: f, report: report,
 	})
 	return recap, errors.Join(err, kept.Close())
 }
@@ -158,6 +163,7 @@ type visitAll struct {
 	devices  []inventory.Device
 	profile  compare.Profile
 	approved *store.Snapshot
+	known    knownTo
 	store    *history.Store
 	open     opener
 	flags    sweepFlags
@@ -195,7 +201,7 @@ func (p *program) visitAll(ctx context.Context, v visitAll) (*reports.Recap, err
 	p.progress = progress
 	handler := v.report(progress.Writer(p.stdout))
 	work := sweep.Sweep{
-		Platform: platforms.ByName, Open: v.open.Open, OpenNETCONF: v.open.OpenNETCONF, Approved: v.approved.Current, Previous: v.store.LastSet,
+		Platform: platforms.ByName, Open: v.open.Open, OpenNETCONF: v.open.OpenNETCONF, Approved: v.approved.Current, Previous: v.store.LastSet, Known: v.known,
 		Profile: v.profile, Sessions: v.flags.sessions, Logins: v.flags.logins, Refusals: v.flags.refusals,
 		Begin: progress.Begin,
 		Done: func(r sweep.Result) error {
