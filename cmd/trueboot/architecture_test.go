@@ -91,7 +91,7 @@ var mayImport = map[string][]string{
 	"syslog/transfer":           {"alerts", "syslog/envelope"},
 	"syslog/sensor":             {"alerts", "syslog/envelope"},
 	"syslog/host":               {"alerts", "syslog/envelope"},
-	"syslog/tables":             {"alerts", "syslog/envelope"},
+	"syslog/tables":             {"alerts", "syslog/cef", "syslog/envelope"},
 	"syslog/receive":            {},
 	"cmd/trueboot":              nil, // everything
 }
