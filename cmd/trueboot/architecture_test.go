@@ -83,7 +83,7 @@ var mayImport = map[string][]string{
 	"alerts/classify":           {"alerts", "alerts/command", "alerts/rules", "alerts/sigma"},
 	"alerts/chain":              {"alerts", "facts"},
 	"alerts/seed":               {"alerts"},
-	"syslog":                    {"alerts", "syslog/accounting", "syslog/cef", "syslog/envelope", "syslog/host", "syslog/network", "syslog/sensor", "syslog/tables", "syslog/transfer"},
+	"syslog":                    {"alerts", "alerts/literals", "syslog/accounting", "syslog/cef", "syslog/envelope", "syslog/host", "syslog/network", "syslog/sensor", "syslog/tables", "syslog/transfer"},
 	"syslog/envelope":           {"alerts"},
 	"syslog/network":            {"alerts", "syslog/envelope"},
 	"syslog/cef":                {"alerts", "syslog/envelope"},

@@ -1,0 +1,75 @@
+package syslog
+
+import "strings"
+
+// Split parts what a console or a relay joined into the messages that it was: a new one begins where a stamp with a mnemonic behind it
+// stands in the middle of a line.
+//
+//	Completed install add_activate_commitSep 24 07:41:34.778: %PMAN-5-EXITACTION: …
+//
+// Nearly every line is one message and comes back as it is, without a copy. A mnemonic within a message, such as the one that %IOSXE-5-PLATFORM
+// carries, does not part it.
+func Split(line string) []string {
+	first := strings.IndexByte(line, '%')
+	if first < 0 {
+		return []string{line}
+	}
+	var parts []string
+	from := 0
+	for at := first + 1; ; {
+		next := strings.Index(line[at:], ": %")
+		if next < 0 {
+			break
+		}
+		at += next
+		begin := stampBefore(line[from:at])
+		at += len(": %")
+		if begin <= 0 || !strings.Contains(line[from:from+begin], "%") {
+			continue
+		}
+		// A carrier is followed by the stamp of what it carries, behind a blank; what was glued is not.
+		if line[from+begin-1] == ' ' && !strings.HasSuffix(strings.TrimRight(line[from:from+begin], " "), ".") {
+			continue
+		}
+		parts = append(parts, line[from:from+begin])
+		from += begin
+	}
+	return append(parts, line[from:])
+}
+
+// stampBefore is where the stamp begins that a text ends with ("…commitSep 24 07:41:34.778"), -1 if it ends with none.
+func stampBefore(text string) int {
+	i := len(text)
+	digits := func() bool {
+		was := i
+		for i > 0 && text[i-1] >= '0' && text[i-1] <= '9' {
+			i--
+		}
+		return i < was
+	}
+	take := func(c byte) bool {
+		if i > 0 && text[i-1] == c {
+			i--
+			return true
+		}
+		return false
+	}
+	if !digits() {
+		return -1
+	}
+	if take('.') && !digits() {
+		return -1
+	}
+	if !take(':') || !digits() || !take(':') || !digits() || !take(' ') || !digits() {
+		return -1
+	}
+	for take(' ') {
+	}
+	if i < 3 || !strings.Contains("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec", text[i-3:i]) {
+		return -1
+	}
+	i -= 3
+	take('*')
+	take('.')
+	return i
+}
