@@ -33,7 +33,7 @@ const RepeatedCommand = "repeated_command"
 
 // Formats are the formats of this package, in the order in which they are to be tried. Each line may hold what a person abbreviated.
 var Formats = []envelope.Format{
-	{Name: "tac_plus", Marks: []string{"\tstart", "\tstop", "\tupdate", "#011start", "#011stop", "#011update"}, Carries: true, Read: readTacPlus},
+	{Name: "tac_plus", Marks: []string{"\tstart", "\tstop", "\tupdate", "#011start", "#011stop", "#011update", " start task_id=", " stop task_id=", " update task_id="}, Carries: true, Read: readTacPlus},
 	{Name: "ise", Marks: []string{"CISE_", "CSCOacs_"}, Carries: true, Read: readISE},
 	{Name: "clearpass", Marks: []string{"CPPM_", "All Events ", "All Session Log Fields ", "Common.", "TACACS.", "Tacacs."}, Carries: true, Read: readClearPass},
 	{Name: "device-accounting", Marks: []string{`md="`, "rec=ACCT_"}, Carries: true, Read: readQuoted},

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"trueboot/alerts"
+	"trueboot/syslog/envelope"
 )
 
 // A segment is one message of Cisco's ISE or ACS. What is longer than a message is spread over several with one id:
@@ -31,7 +32,7 @@ func segmentOf(text string, r *alerts.Record) (s segment, ok bool) {
 		}
 		s.category = process
 	} else {
-		if at > 0 && text[at-1] != ' ' && text[at-1] != '>' {
+		if at > 0 && (text[at-1] != ' ' && text[at-1] != '>' || !envelope.Header(text[:at], r)) {
 			return s, false
 		}
 		s.category, text, _ = strings.Cut(text[at:], " ")
@@ -170,7 +171,8 @@ func attributesOf(text string) func(yield func(name, value string) bool) {
 				}
 				value, text = rest[:end], rest[end:]
 			}
-			if !yield(strings.TrimSpace(name), strings.ReplaceAll(strings.TrimSpace(value), `\,`, ",")) {
+			// A line break between attributes may have become two characters.
+			if !yield(strings.TrimPrefix(strings.TrimSpace(name), `\n`), strings.ReplaceAll(strings.TrimSpace(value), `\,`, ",")) {
 				return
 			}
 			text = strings.TrimPrefix(text, ",")

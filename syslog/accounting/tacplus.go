@@ -14,7 +14,9 @@ import (
 //	2026-01-02 03:04:05 +0100⇥10.0.0.1⇥bob⇥tty1⇥10.0.0.9⇥stop⇥shell⇥show version <cr>
 func readTacPlus(text string, r *alerts.Record) bool {
 	if strings.IndexByte(text, '\t') < 0 {
-		text = strings.ReplaceAll(text, "#011", "\t")
+		if text = strings.ReplaceAll(text, "#011", "\t"); strings.IndexByte(text, '\t') < 0 {
+			text = tabbed(text)
+		}
 	}
 	parts := strings.Split(text, "\t")
 	status := -1
@@ -59,6 +61,40 @@ func readTacPlus(text string, r *alerts.Record) bool {
 	}
 	s.add(r, format)
 	return true
+}
+
+// attributeNames are the names of pairs at which a line is parted when somebody has made blanks of its tabs.
+var attributeNames = []string{"task_id=", "service=", "priv-lvl=", "cmd=", "timezone=", "start_time=", "stop_time=", "elapsed_time=", "disc-cause=", "port=", "protocol=", "foreign_ip=", "local_ip="}
+
+// tabbed puts the tabs back. A device's own accounting looks alike, but has a mnemonic or a tag before it.
+func tabbed(text string) string {
+	status := -1
+	for _, s := range []string{" start task_id=", " stop task_id=", " update task_id="} {
+		status = max(status, strings.Index(text, s))
+	}
+	if status < 0 || strings.Contains(text[:status], ": ") || strings.Contains(text[:status], "%") {
+		return text
+	}
+	places := strings.Fields(text[:status])
+	if len(places) < 4 {
+		return text
+	}
+	places = places[len(places)-4:]
+	var b strings.Builder
+	b.WriteString(strings.Join(places, "\t"))
+	for i, word := range strings.Split(text[status+1:], " ") {
+		separator := " "
+		for _, name := range attributeNames {
+			if strings.HasPrefix(word, name) {
+				separator = "\t"
+			}
+		}
+		if i == 0 {
+			separator = "\t" // the status
+		}
+		b.WriteString(separator + word)
+	}
+	return b.String()
 }
 
 // pairsOf reads the pairs of TACACS+: "=" parts those that must be obeyed, "*" those that need not. A command may come as cmd and several

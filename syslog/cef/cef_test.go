@@ -71,6 +71,8 @@ func TestFormats(t *testing.T) {
 			"leef", []string{"10.0.0.1"}, map[string]string{"user": "bob", "command": "reload", "address": "10.0.0.9"}},
 		{"LEEF 2 with its own delimiter", "LEEF:2.0|V|P|1|9|x5E|usrName=a b^src=10.0.0.9^msg=c=d", "leef", nil, map[string]string{"user": "a b", "message": "c=d"}},
 		{"LEEF whose tabs are lost", "LEEF:1.0|V|P|1|9|usrName=a b src=10.0.0.9", "leef", nil, map[string]string{"user": "a b", "address": "10.0.0.9"}},
+		{"a user name that reads like CEF", `Oct 24 17:05:46 host sshd[7]: Invalid user CEF:0|Cisco|ASA||111010|x|5|deviceSeverity=5 dvc=10.0.0.1 from 10.6.6.6`, "", nil, nil},
+		{"behind a tag", `Oct 24 17:05:46 host clearpass[7]: CEF:0|a|b|c|d|e|3|dvc=10.0.0.1`, "cef", []string{"10.0.0.1"}, nil},
 		{"no CEF", `xCEF:0|a|b|c|d|e|f|g=h`, "", nil, nil},
 		{"cut in its header", `CEF:0|a|b|c|d`, "", nil, nil},
 		{"cut behind its name", `CEF:0|a|b|c|d|name|3`, "cef", nil, map[string]string{"activity": "name"}},

@@ -17,7 +17,6 @@ const DeviceVersion = "device_version"
 var own = []struct{ key, name string }{
 	{"suser", alerts.User}, {"duser", alerts.User}, {"usrName", alerts.User},
 	{"src", alerts.Address}, {"sourceTranslatedAddress", alerts.Address},
-	{"dst", alerts.Server}, {"dpt", alerts.Port},
 	{"filePath", alerts.File}, {"fname", alerts.File}, {"fsize", alerts.Size},
 	{"outcome", alerts.Result}, {"categoryOutcome", alerts.Result}, {"reason", alerts.Reason},
 	{"deviceProcessName", alerts.Process}, {"sproc", alerts.Process}, {"dvcpid", alerts.PID},

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"trueboot/alerts"
+	"trueboot/syslog/envelope"
 )
 
 // Bounds of what is read of a line.
@@ -23,9 +24,9 @@ type Line struct {
 //
 //	CEF:0|Palo Alto Networks|PAN-OS|8.0.0|general|SYSTEM|3|rt=Mar 01 2021 20:35:54 GMT deviceExternalId=0123 msg=…
 //	0|Fortinet|Fortigate|v6.4.7|32002|event:system login failed|7|deviceExternalId=FGVM4VTM21000724 …
-func parse(text string) (Line, bool) {
+func parse(text string, r *alerts.Record) (Line, bool) {
 	at := strings.Index(text, "CEF:")
-	if at > 0 && word(text[at-1]) {
+	if at > 0 && (word(text[at-1]) || !envelope.Header(text[:at], r)) {
 		return Line{}, false
 	}
 	lost := at < 0
@@ -155,9 +156,9 @@ func unescape(s string) string {
 // leef reads a LEEF line. Its pairs are parted by tabs, or in version 2 by what the header says, spelled "^", "x5E" or "0x5E".
 //
 //	LEEF:1.0|Aruba Networks|ClearPass|6.5.0.69058|0-1-0|Common.Username=admin⇥Common.NAS-IP-Address=10.0.0.1
-func leef(text string) (Line, bool) {
+func leef(text string, r *alerts.Record) (Line, bool) {
 	at := strings.Index(text, "LEEF:")
-	if at < 0 || at > 0 && word(text[at-1]) {
+	if at < 0 || at > 0 && (word(text[at-1]) || !envelope.Header(text[:at], r)) {
 		return Line{}, false
 	}
 	text = text[at+len("LEEF:"):]

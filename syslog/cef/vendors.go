@@ -7,7 +7,7 @@ import (
 )
 
 func read(text string, r *alerts.Record) bool {
-	l, ok := parse(text)
+	l, ok := parse(text, r)
 	if !ok {
 		return false
 	}
@@ -17,7 +17,7 @@ func read(text string, r *alerts.Record) bool {
 }
 
 func readLEEF(text string, r *alerts.Record) bool {
-	l, ok := leef(text)
+	l, ok := leef(text, r)
 	if !ok {
 		return false
 	}
@@ -38,7 +38,7 @@ var leefNames = map[string]string{
 
 // readText reads a line in which the vendor's own message is, and leaves that as the message.
 func readText(text string, r *alerts.Record) bool {
-	l, ok := parse(text)
+	l, ok := parse(text, r)
 	if !ok {
 		return false
 	}

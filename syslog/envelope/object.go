@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"trueboot/alerts"
@@ -11,7 +12,7 @@ import (
 
 // Bounds of an object. Wider ones are no log line.
 const (
-	maxPairs = 1024
+	maxPairs = 4096
 	maxDepth = 12
 )
 
@@ -91,9 +92,10 @@ func (s *scanner) value(name string, depth int) error {
 }
 
 func (s *scanner) object(name string, depth int) error {
-	s.at++ // {
-	var few [32]string
+	s.at++             // {
+	var few [32]string // most objects have no more keys
 	keys := few[:0]
+	var many map[string]bool
 	for first := true; ; first = false {
 		s.space()
 		if s.next() == '}' && first {
@@ -107,13 +109,22 @@ func (s *scanner) object(name string, depth int) error {
 		if err != nil {
 			return err
 		}
-		for _, have := range keys {
-			if have == key {
-				return fmt.Errorf("the key %q comes twice", key)
+		twice := false
+		if len(keys) < len(few) {
+			twice = slices.Contains(keys, key)
+			keys = append(keys, key)
+		} else {
+			if many == nil {
+				many = map[string]bool{}
+				for _, k := range keys {
+					many[k] = true
+				}
 			}
+			twice = many[key]
+			many[key] = true
 		}
-		if keys = append(keys, key); len(keys) > maxPairs {
-			return errBounds
+		if twice {
+			return fmt.Errorf("the key %q comes twice", key)
 		}
 		if s.space(); s.next() != ':' {
 			return errObject

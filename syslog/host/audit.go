@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"trueboot/alerts"
+	"trueboot/syslog/envelope"
 )
 
 // AuditID is the field that holds what the records of one system call have in common: "1666825569.818:23260118".
@@ -26,7 +27,12 @@ const maxArguments = 4096
 func readAudit(text string, r *alerts.Record) bool {
 	at := strings.Index(text, "type=")
 	mark := strings.Index(text, "audit(")
-	if at < 0 || mark < at || at > 512 {
+	if at < 0 || mark < at {
+		return false
+	}
+	// node=mgmt1 stands before the type, behind the tag.
+	before, node, _ := strings.Cut(text[:at], "node=")
+	if process := r.Fields.Get(alerts.Process); !strings.HasPrefix(process, "audi") && process != "kernel" && !envelope.Header(before, r) {
 		return false
 	}
 	kind, _, _ := strings.Cut(text[at+len("type="):], " ")
@@ -44,9 +50,7 @@ func readAudit(text string, r *alerts.Record) bool {
 	}
 	r.Kind, r.Format = alerts.Host, "auditd"
 	r.Time, r.Clock = when, alerts.ClockGood
-	if _, node, has := strings.Cut(text[:at], "node="); has {
-		firstHost(r, strings.TrimSpace(node))
-	}
+	firstHost(r, strings.TrimSpace(node))
 	r.Fields.Add(alerts.Type, kind)
 	r.Fields.Add(AuditID, id)
 	if !r.Fields.Has(alerts.Message) {

@@ -16,7 +16,7 @@ import (
 //	{"time":"…","category":"AdvancedHunting-DeviceNetworkEvents","properties":{"Timestamp":"…","ActionType":"ConnectionSuccess","RemotePort":69}}
 func readDefender(text string, r *alerts.Record) bool {
 	begin := strings.IndexByte(text, '{')
-	if begin < 0 || begin > 512 {
+	if begin < 0 || !envelope.Header(text[:begin], r) {
 		return false
 	}
 	o, err := envelope.Object(text[begin:])

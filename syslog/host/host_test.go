@@ -71,6 +71,8 @@ func TestFormats(t *testing.T) {
 		{`type=USER_CMD msg=audit(1489519256.192:19600329): user pid=4151 uid=497 auid=700 ses=1 msg='cwd="/" cmd=636F707920782E62696E202F7372762F74667470 terminal=? res=success'`,
 			"auditd |exec|700||copy x.bin /srv/tftp|||  |success", nil},
 		{`type=UNKNOWN[1329] msg=g`, "", nil},
+		{`sshd[7]: Invalid user type=EXECVE msg=audit(1.2:3): a0="reload" from 10.6.6.6`, "", nil},
+		{`Nov 22 01:04:57 mgmt2 audispd: node=mgmt1 type=EXECVE msg=audit(1.2:3): argc=1 a0="top"`, "auditd mgmt1|exec|||top|||  |", nil},
 		{`type=TTY msg=audit(1.2:3): tty pid=1 comm="bash" data=68756E746572320D`, "auditd ||||||" + "|  |", nil},
 		{sysmon("1", "ProcessId", "7", "Image", "/usr/bin/scp", "CommandLine", "scp &quot;x.bin&quot; core1:flash:", "User", "bob", "Hashes", "MD5=44D88612FEA8A8F36DE82E1278ABB02F", "ParentImage", "/bin/bash", "ParentCommandLine", "-"),
 			`sysmon mgmt1|exec|bob|/usr/bin/scp|scp "x.bin" core1:flash:|/bin/bash||  |`, map[string]string{"digest": "md5:44d88612fea8a8f36de82e1278abb02f", "event_id": "1"}},

@@ -96,6 +96,9 @@ func release(c *call, emit func(alerts.Record)) {
 
 // Advance releases system calls of which nothing more can come.
 func (j *Joiner) Advance(stamp time.Time, emit func(alerts.Record)) {
+	if j.calls.Len() == 0 {
+		return
+	}
 	j.calls.Advance(stamp, func(c *call) { release(c, emit) })
 }
 

@@ -14,7 +14,7 @@ import (
 //	"hostIdentifier":"mgmt1","name":"pack_x_process_events","unixTime":"1515431189"}
 func readOsquery(text string, r *alerts.Record) bool {
 	begin := strings.IndexByte(text, '{')
-	if begin < 0 || begin > 512 {
+	if begin < 0 || !envelope.Header(text[:begin], r) {
 		return false
 	}
 	o, err := envelope.Object(text[begin:])

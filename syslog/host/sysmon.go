@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"trueboot/alerts"
+	"trueboot/syslog/envelope"
 )
 
 // readSysmon reads Sysmon's events in XML, as Sysmon for Linux writes them to syslog and Windows to a file.
@@ -14,6 +15,9 @@ import (
 //	<Computer>mgmt1</Computer>…</System><EventData><Data Name="Image">/usr/bin/scp</Data>…</EventData></Event>
 func readSysmon(text string, r *alerts.Record) bool {
 	begin := strings.Index(text, "<Event")
+	if begin >= 0 && !envelope.Header(text[:begin], r) && r.Fields.Get(alerts.Process) != "sysmon" {
+		return false
+	}
 	if begin < 0 || !strings.Contains(text[begin:], "Sysmon") {
 		// Its other lines are about itself.
 		process := r.Fields.Get(alerts.Process)

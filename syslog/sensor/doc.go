@@ -45,9 +45,9 @@ var Formats = []envelope.Format{
 
 // object reads the JSON object of a line: all of it, or what stands behind a header of syslog. Splunk's export has the sensor's own object
 // as text within.
-func object(text string) (alerts.Fields, bool) {
+func object(text string, r *alerts.Record) (alerts.Fields, bool) {
 	begin := strings.IndexByte(text, '{')
-	if begin < 0 || begin > 512 {
+	if begin < 0 || !header(text[:begin], r) {
 		return nil, false
 	}
 	o, err := envelope.Object(text[begin:])
@@ -60,6 +60,11 @@ func object(text string) (alerts.Fields, bool) {
 		}
 	}
 	return o, true
+}
+
+// header tells whether what stands before an object is a header. CEE's cookie may be its end.
+func header(before string, r *alerts.Record) bool {
+	return envelope.Header(strings.TrimSuffix(strings.TrimSpace(before), "@cee:"), r)
 }
 
 // set adds a field unless the record has it already.

@@ -13,7 +13,7 @@ import (
 //	{"timestamp":"2026-11-22T01:04:57.711841+0000","event_type":"tftp","src_ip":"10.0.0.1","src_port":1234,"dest_ip":"10.0.0.9","dest_port":69,
 //	"proto":"UDP","tftp":{"packet":"read","file":"x.bin","mode":"octet"}}
 func readEVE(text string, r *alerts.Record) bool {
-	o, ok := object(text)
+	o, ok := object(text, r)
 	if !ok || !o.Has("event_type") {
 		return false
 	}

@@ -17,7 +17,7 @@ const tableRow = "row"
 //	"src_addr":"10.0.0.9","dst_addr":"10.0.0.1","proto":"UDP","src_port":50001,"dst_port":40001}
 //	{"Type":"NETFLOW_V9","SamplerAddress":"10.0.0.254","TimeFlowEnd":1681583295,"Bytes":1500,"SrcAddr":"10.0.0.9","DstAddr":"10.0.0.1","Proto":17,"SrcPort":1,"DstPort":2}
 func readGoflow(text string, r *alerts.Record) bool {
-	o, ok := object(text)
+	o, ok := object(text, r)
 	if !ok {
 		return false
 	}
@@ -80,7 +80,7 @@ func protocolName(s string) string {
 //	2026-11-22 01:04:57,2026-11-22 01:05:57,60.000,10.0.0.9,10.0.0.1,50001,40001,UDP,........,0,0,20000,26000000,0,0,…
 func readNfdump(text string, r *alerts.Record) bool {
 	if strings.HasPrefix(strings.TrimLeft(text, " ["), "{") {
-		o, ok := object(strings.TrimSuffix(strings.TrimRight(text, " "), ","))
+		o, ok := object(strings.TrimLeft(strings.TrimSuffix(strings.TrimRight(text, " "), ","), " ["), r)
 		if !ok || !o.Has("in_bytes") && !o.Has("bytes") {
 			return false
 		}

@@ -58,6 +58,8 @@ func TestFormats(t *testing.T) {
 			"eve flow - 10.0.0.1 10.0.0.9 22 - - - -", map[string]string{"bytes_to_server": "110", "bytes_to_client": "7"}},
 		{`{"timestamp":"x","event_type":"alert","src_ip":"a","src_port":1,"dest_ip":"b","dest_port":2,"alert":{"action":"allowed","signature_id":2013028,"signature":"ET POLICY curl"}}`, "eve alert - a b 2 - - - allowed", map[string]string{"message": "ET POLICY curl", "event_id": "2013028"}},
 		{`{"event_type":"tftp"`, "", nil},
+		{`sshd[7]: Invalid user {"timestamp":"x","event_type":"tftp","src_ip":"10.0.0.1","tftp":{"packet":"read","file":"x.bin"}} from 10.6.6.6`, "", nil},
+		{`Nov 22 01:04:57 ids suricata[9]: @cee: {"timestamp":"x","event_type":"tftp","src_ip":"10.0.0.1","src_port":1,"dest_ip":"10.0.0.9","dest_port":69,"tftp":{"packet":"read","file":"x.bin"}}`, "eve tftp read 10.0.0.1 10.0.0.9 69 x.bin in - -", nil},
 		{`{"ts":1617062390.667048,"uid":"CGUiHy4","id.orig_h":"10.0.0.1","id.orig_p":41407,"id.resp_h":"10.0.0.9","id.resp_p":69,"wrq":false,"fname":"x.bin","mode":"octet","size":9,"block_sent":1}`, "zeek tftp read 10.0.0.1 10.0.0.9 69 x.bin in 9 -", nil},
 		{`{"ts":1617062390.667048,"uid":"CGUiHy4","id.orig_h":"10.0.0.1","id.orig_p":41407,"id.resp_h":"10.0.0.9","id.resp_p":69,"wrq":true,"fname":"run.cfg","error_code":1,"error_msg":"no"}`, "zeek tftp write 10.0.0.1 10.0.0.9 69 run.cfg out - failure", map[string]string{"reason": "no"}},
 		{`{"ts":1617062390.7,"uid":"CGUi","id.orig_h":"10.0.0.1","id.orig_p":60802,"id.resp_h":"10.0.0.9","id.resp_p":443,"proto":"tcp","orig_bytes":3,"resp_bytes":5854,"conn_state":"SF"}`, "zeek conn - 10.0.0.1 10.0.0.9 443 - - - SF", map[string]string{"bytes_to_client": "5854", "bytes_to_server": "3"}},

@@ -56,10 +56,10 @@ func readTrap(text string, r *alerts.Record) bool {
 		}
 	}
 	if name == "" {
-		for words, short := range map[string]string{"Cold Start Trap (0)": "coldStart", "Warm Start Trap (1)": "warmStart", "Link Down Trap (2)": "linkDown",
-			"Link Up Trap (3)": "linkUp", "Authentication Failure Trap (4)": "authenticationFailure"} {
-			if strings.Contains(text, words) {
-				name, version1 = short, true
+		for _, generic := range []struct{ words, name string }{{"Cold Start Trap (0)", "coldStart"}, {"Warm Start Trap (1)", "warmStart"},
+			{"Link Down Trap (2)", "linkDown"}, {"Link Up Trap (3)", "linkUp"}, {"Authentication Failure Trap (4)", "authenticationFailure"}} {
+			if name == "" && strings.Contains(text, generic.words) {
+				name, version1 = generic.name, true
 			}
 		}
 		if before, rest, found := strings.Cut(text, " Enterprise Specific Trap ("); found && name == "" {

@@ -12,7 +12,7 @@ import (
 //
 //	{"ts":1617062390.667048,"uid":"CGUiHy4","id.orig_h":"10.0.0.1","id.orig_p":41407,"id.resp_h":"10.0.0.9","id.resp_p":69,"wrq":false,"fname":"x.bin","mode":"octet"}
 func readZeek(text string, r *alerts.Record) bool {
-	o, ok := object(text)
+	o, ok := object(text, r)
 	if !ok || !o.Has("ts") || o.Has("facility") && o.Has("message") {
 		return false
 	}
@@ -29,7 +29,7 @@ func readZeek(text string, r *alerts.Record) bool {
 //
 //	{"ts":1.5,"uid":"C","id.orig_h":"10.0.0.1","id.orig_p":62695,"id.resp_h":"10.0.0.9","id.resp_p":514,"facility":"LOCAL7","severity":"NOTICE","message":"29: …"}
 func readZeekSyslog(text string, r *alerts.Record) bool {
-	o, ok := object(text)
+	o, ok := object(text, r)
 	if !ok || !o.Has("ts") || !o.Has("message") || !o.Has("id.orig_h") {
 		return false
 	}

@@ -45,7 +45,7 @@ func TestRows(t *testing.T) {
 		{"ASA: the vendor's own line", `{"DeviceVendor":"Cisco","DeviceProduct":"ASA","DeviceEventClassID":"111010","Activity":"x","Message":"User 'admin' executed 'reload'","DeviceName":"fw1","DeviceAddress":"10.1.1.1","SourceUserName":"admin","AdditionalExtensions":"deviceSeverity=5"}`,
 			"sentinel-cef-text", []string{"fw1", "10.1.1.1"}, map[string]string{"message": "%ASA-5-111010: User 'admin' executed 'reload'", "user": "admin", "event_id": "111010"}},
 		{"custom columns", `{"DeviceVendor":"Acme","Activity":"a","DeviceCustomString1":"reload in 5","DeviceCustomString1Label":"Command","DestinationPort":69}`,
-			"sentinel-cef", nil, map[string]string{"command": "reload in 5", "port": "69"}},
+			"sentinel-cef", nil, map[string]string{"command": "reload in 5", "cef.dpt": "69"}},
 		{"another table", `{"DeviceVendor":"","Type":"X"}`, "", nil, nil},
 		{"no row", `somebody said {"SyslogMessage":"x"}`, "", nil, nil},
 		{"a column twice", `{"SyslogMessage":"x","SyslogMessage":"y"}`, "", nil, nil},

@@ -41,9 +41,12 @@ func readVSFTPD(text string, r *alerts.Record) bool {
 	} else if before, ok := strings.CutSuffix(head, "FAIL"); ok {
 		q.result, head = Failure, before
 	}
-	pid, after, _ := between(head, "[pid ", "]")
-	if user, _, ok := between(after, "[", "] "); ok {
-		q.user = user
+	pid, _, _ := between(head, "[pid ", "]")
+	// The user is in the last brackets, if those are not the process'.
+	if begin := strings.LastIndexByte(head, '['); begin >= 0 {
+		if user, isLast := strings.CutSuffix(strings.TrimRight(head[begin+1:], " "), "]"); isLast && !strings.HasPrefix(user, "pid ") {
+			q.user = user
+		}
 	}
 	if q.direction != "" || verb == "DELETE" {
 		var name string
@@ -126,13 +129,14 @@ func readExtended(text string, r *alerts.Record) bool {
 	head, rest, found := strings.Cut(text, ` "`)
 	asked, rest, closed := strings.Cut(rest, `" `)
 	stamp, _, stamped := between(head, " [", "]")
-	words := strings.Fields(head)
-	if !found || !closed || !stamped || len(words) < 4 {
+	words := strings.Fields(head[:max(strings.LastIndex(head, " ["), 0)])
+	if !found || !closed || !stamped || len(words) < 3 {
 		return false
 	}
 	verb, name, _ := strings.Cut(asked, " ")
-	// The client is the first word, unless a web server's program wrote its virtual host before it.
-	q := request{client: words[0], activity: verb, direction: in}
+	// The client, what identd said, and the user stand before the stamp; a header or a virtual host may stand before those.
+	client, user := words[len(words)-3], words[len(words)-1]
+	q := request{client: client, activity: verb, direction: in}
 	format, kind := "proftpd", "ftp"
 	switch verb {
 	case "RETR":
@@ -151,8 +155,8 @@ func readExtended(text string, r *alerts.Record) bool {
 		return false
 	}
 	q.file = name
-	if words[2] != "-" {
-		q.user = words[2]
+	if user != "-" {
+		q.user = user
 	}
 	status, rest, _ := strings.Cut(rest, " ")
 	size, _, _ := strings.Cut(rest, " ")

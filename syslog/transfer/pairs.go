@@ -114,6 +114,9 @@ func (p *Pairs) Add(r alerts.Record, emit func(alerts.Record)) {
 
 // Advance releases requests to which no answer can come any more.
 func (p *Pairs) Advance(stamp time.Time, emit func(alerts.Record)) {
+	if p.requests.Len() == 0 {
+		return
+	}
 	p.requests.Advance(stamp, func(held *alerts.Record) { emit(*held) })
 }
 

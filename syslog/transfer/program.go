@@ -1,9 +1,11 @@
 package transfer
 
 import (
+	"slices"
 	"strings"
 
 	"trueboot/alerts"
+	"trueboot/syslog/envelope"
 )
 
 // A request is what a line says of one file.
@@ -14,6 +16,7 @@ type request struct {
 // add makes a record of the line of a program; text is its message.
 func (q request) add(r *alerts.Record, format, kind, text string) {
 	r.Kind, r.Format = alerts.Transfer, format
+	r.Fields = slices.Grow(r.Fields, 12)
 	if !r.Fields.Has(alerts.Message) {
 		r.Fields.Add(alerts.Message, text)
 	}
@@ -42,7 +45,7 @@ func program(text string, r *alerts.Record, names ...string) (rest string, ok bo
 	}
 	for _, name := range names {
 		at := strings.Index(text, name)
-		if at < 0 || at > 0 && text[at-1] != ' ' && text[at-1] != '/' && text[at-1] != '>' || strings.Contains(text[:at], ": ") {
+		if at < 0 || at > 0 && strings.IndexByte(" />", text[at-1]) < 0 || !envelope.Header(text[:at], r) {
 			continue
 		}
 		rest := text[at+len(name):]

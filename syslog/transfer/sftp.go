@@ -76,7 +76,7 @@ func readSFTP(text string, r *alerts.Record) bool {
 //	"logtype":10001,"node_id":"canary-1","src_host":"10.0.0.1","src_port":1234}
 func readOpenCanary(text string, r *alerts.Record) bool {
 	begin := strings.IndexByte(text, '{')
-	if begin < 0 {
+	if begin < 0 || !envelope.Header(text[:begin], r) {
 		return false
 	}
 	o, err := envelope.Object(text[begin:])
