@@ -21,18 +21,15 @@ type segment struct {
 
 // segmentOf finds the segment in a text. The category may be the tag that the envelope took off.
 func segmentOf(text string, r *alerts.Record) (s segment, ok bool) {
-	at := strings.Index(text, "CISE_")
-	if at < 0 {
-		at = strings.Index(text, "CSCOacs_")
-	}
-	if at < 0 {
-		process := r.Fields.Get(alerts.Process)
-		if !strings.HasPrefix(process, "CISE_") && !strings.HasPrefix(process, "CSCOacs_") {
-			return s, false
-		}
+	category := func(s string) bool { return strings.HasPrefix(s, "CISE_") || strings.HasPrefix(s, "CSCOacs_") }
+	if process := r.Fields.Get(alerts.Process); category(process) && !category(text) {
 		s.category = process
 	} else {
-		if at > 0 && (text[at-1] != ' ' && text[at-1] != '>' || !envelope.Header(text[:at], r)) {
+		at := strings.Index(text, "CISE_")
+		if at < 0 {
+			at = strings.Index(text, "CSCOacs_")
+		}
+		if at < 0 || at > 0 && (text[at-1] != ' ' && text[at-1] != '>' || !envelope.Header(text[:at], r)) {
 			return s, false
 		}
 		s.category, text, _ = strings.Cut(text[at:], " ")

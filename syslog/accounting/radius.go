@@ -21,7 +21,7 @@ func readDetail(text string, r *alerts.Record) bool {
 			return false
 		}
 		if r.Time.IsZero() {
-			r.Time = at
+			r.Time, r.Clock = at, alerts.ClockGood
 		}
 		text = rest
 	}

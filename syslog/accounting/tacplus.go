@@ -57,7 +57,7 @@ func readTacPlus(text string, r *alerts.Record) bool {
 		pairsOf(&s, rest)
 	}
 	if !at.IsZero() && r.Time.IsZero() {
-		r.Time = at
+		r.Time, r.Clock = at, alerts.ClockGood
 	}
 	s.add(r, format)
 	return true

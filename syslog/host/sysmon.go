@@ -27,7 +27,10 @@ func readSysmon(text string, r *alerts.Record) bool {
 		}
 		r.Kind, r.Format = alerts.Host, "sysmon"
 		if !r.Fields.Has(alerts.Message) {
-			_, message, _ := strings.Cut(text[max(tag, 0):], ": ")
+			message := text
+			if tag >= 0 {
+				_, message, _ = strings.Cut(text[tag:], ": ")
+			}
 			r.Fields.Add(alerts.Message, message)
 		}
 		return true

@@ -83,7 +83,7 @@ func readTrap(text string, r *alerts.Record) bool {
 	firstHost(r, agent)
 	if len(text) > 19 {
 		if at, err := time.Parse("2006-01-02 15:04:05", text[:19]); err == nil && r.Time.IsZero() {
-			r.Time = at
+			r.Time, r.Clock = at, alerts.ClockGood
 		}
 	}
 	if before, community, found := strings.Cut(text, "community "); found {
