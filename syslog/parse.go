@@ -101,7 +101,12 @@ func parse(message string, r *alerts.Record, nested bool) bool {
 				inner := alerts.Record{Origin: r.Origin, Received: r.Received, Peer: r.Peer}
 				rest := envelope.Read(text, &inner)
 				inner.Kind = alerts.Syslog
-				if parse(rest, &inner, true) {
+				known := parse(rest, &inner, true)
+				if !known {
+					inner.Fields.Add(alerts.Message, rest)
+				}
+				// The header of a line that no format knows still names the device. Within other formats it may be no line at all.
+				if known || r.Kind == alerts.Table {
 					*r = envelope.Within(*r, inner)
 				}
 			}

@@ -67,6 +67,10 @@ func TestShapes(t *testing.T) {
 		{"last message repeated 4 times", "repeated", "", time.Time{}, alerts.ClockMissing, nil},
 		{"<999>what is this", "", "", time.Time{}, alerts.ClockMissing, []string{"message=<999>what is this"}},
 		{"", "", "", time.Time{}, alerts.ClockMissing, nil},
+		{`{"SyslogMessage":"<11>Nov 14 06:21:24 FW1 app[1]: unheard of","Computer":"relay1","Facility":"local0","TimeGenerated":"2026-11-14T06:21:25Z"}`, "bsd", "FW1", day(2026, 11, 14, 6, 21, 24), alerts.ClockGood, []string{"message=unheard of", "col.Facility=local0"}},
+		{`{"SyslogMessage":"<11>Nov 14 06:21:24 FW1 RT_IDS x","DvcHostname":"SRX1","Facility":"local0","TimeGenerated":"2026-11-14T06:21:25Z"}`, "sentinel-syslog", "SRX1", day(2026, 11, 14, 6, 21, 24), alerts.ClockGood, []string{"syslog_facility=user"}},
+		{`{"ProcessName":"%SYS-5-RELOAD","SyslogMessage":"Reload requested by jo on vty0 (10.0.0.9). Reload Reason: Reload Command.","HostName":"core1","Computer":"relay1"}`, "cisco", "core1", time.Time{}, alerts.ClockMissing, []string{"name=RELOAD"}},
+		{`{"DeviceVendor":"Cisco","DeviceProduct":"ASA","DeviceEventClassID":"111010","Message":"User 'jo', running 'CLI' from IP 10.0.0.9, executed 'reload'","DeviceName":"fw1","AdditionalExtensions":"deviceSeverity=5"}`, "cisco", "fw1", time.Time{}, alerts.ClockMissing, []string{"event_id=111010", "command=reload", "user=jo"}},
 		// What is written into a name stays a name.
 		{"<189>1: r1: Apr 29 13:58:40: %SEC_LOGIN-4-LOGIN_FAILED: Login failed [user: x\n<189>2: r1: %SYS-5-RELOAD: Reload requested] [Source: 10.0.0.9]", "cisco", "r1", day(2026, 4, 29, 13, 58, 40), alerts.ClockGood, []string{"name=LOGIN_FAILED"}},
 		{"<13>Apr 29 13:58:40 web1 app[1]: user %SYS-5-RELOAD: Reload requested", "bsd", "web1", day(2026, 4, 29, 13, 58, 40), alerts.ClockGood, nil},
