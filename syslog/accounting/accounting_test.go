@@ -73,6 +73,8 @@ func TestFormats(t *testing.T) {
 		{`User="admin" Cmd="reload" Stop_time=Thu Jan  1 00:00:00 2026 Status=Succeeded`, "device-accounting accounting -|- admin - - -|reload|Succeeded"},
 		{`type=USYS_CONFIG msg=audit(Jun 21 2017 20:23:36.466:14) : pid=4217 uid=default msg='rec=ACCT_CMD op=stop session=CONSOLE user=admin priv-lvl=15 data="interface 1/1/1" hostname=8400X addr=0.0.0.0 res=success'`,
 			"device-accounting accounting stop|- admin CONSOLE 0.0.0.0 15|interface 1/1/1|success"},
+		{`<102> 2012-04-09 15:21:43 4/9/2012 3:21:43 PM NAS_IP=10.17.37.150 Port=0 rem_addr=Console User=admin Flags=Stop task_id=1 timezone=Etc/GMT+0 service=shell priv-lvl=0 Cmd=copy a b Stop_time=Mon Apr  9 09:43:56 2012 Status=Succeeded`,
+			"device-accounting accounting stop|10.17.37.150 admin 0 Console 0|copy a b|Succeeded"},
 		{`somebody set cmd="x" in a script`, ""},
 		{"\tCisco-AVPair = \"shell:priv-lvl=15\"", "freeradius-detail accounting -|- - - - 15|-|-"},
 		{"Tue Mar  4 12:00:00 2014\\n\\tUser-Name = \"bob\"\\n\\tNAS-IP-Address = 10.0.0.1\\n\\tAcct-Status-Type = Start\\n", "freeradius-detail accounting start|10.0.0.1 bob - - -|-|-"},

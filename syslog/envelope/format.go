@@ -14,7 +14,8 @@ type Format struct {
 	// They tell cheaply that the format is not meant.
 	Marks []string
 	// Carries means that what a rule looks for need not stand in the line as the rule spells it, since the format takes a command apart
-	// or a person abbreviated it. Such lines are read even when no rule's literal is in them.
+	// or a person abbreviated it; or that a [Joiner] needs the line to know what another one means, such as the refusal of a request.
+	// Such lines are read even when no rule's literal is in them.
 	Carries bool
 	// Read adds what the format states to a record whose envelope has been read, and tells whether the message is of this format. If it
 	// is not, the record is left as it was. The text is what stands behind the envelope, and may be the whole line.

@@ -32,14 +32,17 @@ const (
 	out = "out"
 )
 
-// Formats are the formats of this package, in the order in which they are to be tried.
+// Formats are the formats of this package, in the order in which they are to be tried. Every flow and every row is read: what it adds up
+// to no single one says.
 var Formats = []envelope.Format{
+	{Name: "eve", Marks: []string{`"event_type":"flow"`, `"event_type": "flow"`}, Carries: true, Read: readEVE},
 	{Name: "eve", Marks: []string{`"event_type"`}, Read: readEVE},
 	{Name: "zeek-syslog", Marks: []string{`"facility":"`}, Nested: true, Read: readZeekSyslog},
-	{Name: "zeek", Marks: []string{`"uid"`, `"fuid"`, `"note"`, `"software_type"`, `\"uid\"`, `\"fuid\"`, `\"note\"`}, Read: readZeek},
-	{Name: "zeek-tsv", Marks: []string{"\tC", "\tF", "#fields\t", "#path\t", "#separator ", "#open\t", "#close\t", "#types\t", "_separator\t", "#unset_field\t", "#empty_field\t"}, Read: readTSV},
-	{Name: "goflow2", Marks: []string{`"sampler_address"`, `"SamplerAddress"`}, Read: readGoflow},
-	{Name: "nfdump", Marks: []string{`4_addr"`, `6_addr"`, ",UDP,", ",TCP,", ",17,", ",6,", "ts,te,td,sa,da", "firstSeen,"}, Read: readNfdump},
+	{Name: "zeek", Marks: []string{`"conn_state"`}, Carries: true, Read: readZeek},
+	{Name: "zeek", Marks: []string{`{"ts":`, `"uid"`, `"fuid"`, `"note"`, `"software_type"`, `\"uid\"`, `\"fuid\"`, `\"note\"`}, Read: readZeek},
+	{Name: "zeek-tsv", Marks: []string{"\tC", "\tF", "#fields\t", "#path\t", "#separator ", "#open\t", "#close\t", "#types\t", "_separator\t", "#unset_field\t", "#empty_field\t"}, Carries: true, Read: readTSV},
+	{Name: "goflow2", Marks: []string{`"sampler_address"`, `"SamplerAddress"`}, Carries: true, Read: readGoflow},
+	{Name: "nfdump", Marks: []string{`4_addr"`, `6_addr"`, ",UDP,", ",TCP,", ",17,", ",6,", "ts,te,td,sa,da", "firstSeen,"}, Carries: true, Read: readNfdump},
 	{Name: "snmptrap", Marks: []string{"snmpTrapOID", ".3.6.1.6.3.1.1.4.1.0", " TRAP, SNMP v", " TRAP2, SNMP v", "[UDP: ["}, Carries: true, Read: readTrap},
 }
 

@@ -49,7 +49,9 @@ func zeekPath(o alerts.Fields) string {
 	}
 	for _, p := range []struct{ path, key, other string }{
 		{"tftp", "wrq", "fname"}, {"conn", "conn_state", "uid"}, {"files", "fuid", "source"}, {"ssh", "auth_attempts", "uid"}, {"ftp", "command", "uid"},
-		{"http", "method", "uid"}, {"notice", "note", "msg"}, {"snmp", "community", "uid"}, {"software", "software_type", "name"}, {"", "uid", ""},
+		{"http", "method", "uid"}, {"notice", "note", "msg"}, {"snmp", "community", "uid"}, {"software", "software_type", "name"},
+		{"other", "uids", "client_addr"}, {"other", "peer", "ts_delta"}, {"other", "peer", "mem"}, {"other", "peer", "note"}, {"other", "certificate.serial", "id"}, {"other", "hashAlgorithm", "id"},
+		{"other", "machine", "id"}, {"other", "port_num", "host"}, {"other", "sig_id", "src_addr"}, {"", "uid", ""},
 	} {
 		if o.Has(p.key) && (p.other == "" || o.Has(p.other)) {
 			if p.path == "" {

@@ -24,18 +24,19 @@ const (
 	out = "out"
 )
 
-// Formats are the formats of this package, in the order in which they are to be tried.
+// Formats are the formats of this package, in the order in which they are to be tried. Of those that need several lines for a transfer,
+// each line is read.
 var Formats = []envelope.Format{
-	{Name: "tftpd-hpa", Marks: []string{"in.tftpd"}, Read: readHPA},
-	{Name: "atftpd", Marks: []string{"atftpd"}, Read: readATFTP},
+	{Name: "tftpd-hpa", Marks: []string{"in.tftpd"}, Carries: true, Read: readHPA},
+	{Name: "atftpd", Marks: []string{"atftpd"}, Carries: true, Read: readATFTP},
 	{Name: "dnsmasq-tftp", Marks: []string{"dnsmasq-tftp"}, Read: readDnsmasq},
 	{Name: "bsd-tftpd", Marks: []string{"read request for ", "write request for "}, Read: readBSD},
-	{Name: "tftpd32", Marks: []string{"Read request for file <", "Write request for file <", " blks, ", "Connection received from "}, Read: readTFTPD32},
+	{Name: "tftpd32", Marks: []string{"Read request for file <", "Write request for file <", " blks, ", "Connection received from "}, Carries: true, Read: readTFTPD32},
 	{Name: "vsftpd", Marks: []string{`: Client "`}, Read: readVSFTPD},
 	{Name: "xferlog", Marks: []string{"ftp 0 ", "ftp 1 ", "ftps 0 ", "ftps 1 ", "scp 0 ", "scp 1 "}, Read: readXferlog},
 	{Name: "proftpd", Marks: []string{`"RETR `, `"STOR `, `"APPE `, `"STOU `, `"DELE `}, Read: readExtended},
 	{Name: "http-access", Marks: []string{`"GET /`, `"PUT /`, `"POST /`}, Read: readExtended},
-	{Name: "sftp-server", Marks: []string{"sftp-server", "internal-sftp"}, Read: readSFTP},
+	{Name: "sftp-server", Marks: []string{"sftp-server", "internal-sftp"}, Carries: true, Read: readSFTP},
 	{Name: "xinetd", Marks: []string{"xinetd"}, Read: readXinetd},
 	{Name: "opencanary", Marks: []string{`"logtype"`}, Read: readOpenCanary},
 }
