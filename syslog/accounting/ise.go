@@ -77,7 +77,7 @@ func (s *segment) read(r *alerts.Record) statement {
 	// 2020-02-21 19:13:08.328 +00:00 0018415636 3301 NOTICE Tacacs-Accounting: TACACS+ Accounting START, …
 	if words := strings.SplitN(strings.TrimLeft(s.text, " "), " ", 7); s.index == 0 && len(words) == 7 && number(words[4]) {
 		if at, ok := stamp(words[0] + " " + words[1] + " " + words[2]); ok {
-			r.Time, r.Clock = at, alerts.ClockGood
+			envelope.SetTime(r, at)
 		}
 		said.eventID = words[4]
 		said.own = words[6]

@@ -16,6 +16,7 @@ const (
 	maxSize     = 2 * envelope.MaxLine // bytes of one group
 	maxSegments = 64
 	maxCommands = 4096
+	maxKey      = 1024 // bytes of who typed what: longer ones are not compared
 	segmentHold = 5 * time.Second
 	commandHold = time.Minute
 )
@@ -164,6 +165,10 @@ func (j *Joiner) count(r alerts.Record, emit func(alerts.Record)) {
 		return
 	}
 	key := strings.Join([]string{r.Hosts[0], r.Fields.Get(alerts.User), r.Fields.Get(alerts.Terminal), strings.ToLower(command)}, "\x00")
+	if len(key) > maxKey {
+		emit(r)
+		return
+	}
 	if told, ok := j.commands.Get(key); ok && told != kind {
 		j.commands.Take(key)
 		r.Fields = slices.Clone(r.Fields)

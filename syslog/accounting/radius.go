@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"trueboot/alerts"
+	"trueboot/syslog/envelope"
 )
 
 // readDetail reads FreeRADIUS' detail file: a record is a line with a date, lines with one attribute each, and an empty line. The lines
@@ -21,7 +22,7 @@ func readDetail(text string, r *alerts.Record) bool {
 			return false
 		}
 		if r.Time.IsZero() {
-			r.Time, r.Clock = at, alerts.ClockGood
+			envelope.SetTime(r, at)
 		}
 		text = rest
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"trueboot/alerts"
+	"trueboot/syslog/envelope"
 )
 
 // readTacPlus reads the accounting file of tac_plus and its kin, and what tac_plus-ng writes when it is not told otherwise. Five values
@@ -57,7 +58,7 @@ func readTacPlus(text string, r *alerts.Record) bool {
 		pairsOf(&s, rest)
 	}
 	if !at.IsZero() && r.Time.IsZero() {
-		r.Time, r.Clock = at, alerts.ClockGood
+		envelope.SetTime(r, at)
 	}
 	s.add(r, format)
 	return true

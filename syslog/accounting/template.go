@@ -161,7 +161,7 @@ func (t *Template) read(name, text string, r *alerts.Record) bool {
 	}
 	s.command = strings.TrimSpace(s.command + " " + strings.Join(words, " "))
 	if !at.IsZero() && r.Time.IsZero() {
-		r.Time, r.Clock = at, alerts.ClockGood
+		envelope.SetTime(r, at)
 	}
 	s.add(r, name)
 	return true

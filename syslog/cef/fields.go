@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"trueboot/alerts"
+	"trueboot/syslog/envelope"
 )
 
 // DeviceVersion is the field that holds the header's device version. PAN-OS and FortiOS state their running release in it; an ArcSight
@@ -77,7 +78,7 @@ func (l *Line) Fill(r *alerts.Record) {
 	for _, key := range []string{"rt", "end", "start"} {
 		if at, zoned, ok := stamp(l.Get(key)); ok {
 			if zoned || r.Time.IsZero() {
-				r.Time, r.Clock = at, alerts.ClockGood
+				envelope.SetTime(r, at)
 			}
 			break
 		}

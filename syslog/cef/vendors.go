@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"trueboot/alerts"
+	"trueboot/syslog/envelope"
 )
 
 func read(text string, r *alerts.Record) bool {
@@ -214,7 +215,15 @@ func (l *Line) fortinet(r *alerts.Record) {
 	put(r, alerts.Type, kind)
 	put(r, alerts.Subtype, sub)
 	set(&r.Fields, "logdesc", named("logdesc"))
-	set(&r.Fields, alerts.Terminal, named("ui"))
+	ui := named("ui")
+	if ui == "" {
+		ui = l.Get("sproc")
+	}
+	terminal, address, at := strings.Cut(strings.TrimSuffix(ui, ")"), "(")
+	put(r, alerts.Terminal, terminal)
+	if at {
+		put(r, alerts.Address, address)
+	}
 	set(&r.Fields, alerts.Result, named("status"))
 	set(&r.Fields, "action", named("action"))
 	if l.Get("msg") == "" {
@@ -227,8 +236,8 @@ func (l *Line) fortinet(r *alerts.Record) {
 		}
 		r.Hosts = hosts
 	}
-	if at, _, ok := stamp(named("eventtime")); ok && l.Get("rt") == "" {
-		r.Time, r.Clock = at, alerts.ClockGood
+	if when, _, ok := stamp(named("eventtime")); ok && l.Get("rt") == "" {
+		envelope.SetTime(r, when)
 	}
 }
 
@@ -258,7 +267,7 @@ func (l *Line) paloAlto(r *alerts.Record) {
 	case "SYSTEM":
 		put(r, alerts.EventID, l.Get("cat"))
 	case "CONFIG":
-		put(r, alerts.Command, l.Get("act"))
+		put(r, alerts.Message, strings.TrimSpace(l.Get("act")+" "+l.Get("msg")))
 		put(r, alerts.User, l.Get("duser"))
 		put(r, alerts.Address, l.Get("shost"))
 		put(r, alerts.Terminal, l.Get("destinationServiceName"))

@@ -49,7 +49,7 @@ func readAudit(text string, r *alerts.Record) bool {
 		kind = name
 	}
 	r.Kind, r.Format = alerts.Host, "auditd"
-	r.Time, r.Clock = when, alerts.ClockGood
+	envelope.SetTime(r, when)
 	firstHost(r, strings.TrimSpace(node))
 	r.Fields.Add(alerts.Type, kind)
 	r.Fields.Add(AuditID, id)

@@ -52,7 +52,7 @@ func readDefender(text string, r *alerts.Record) bool {
 	firstHost(r, get("DeviceName"))
 	for _, name := range []string{"Timestamp", "TimeGenerated", "TimeGenerated [UTC]"} {
 		if at, ok := rowTime(get(name)); ok {
-			r.Time, r.Clock = at, alerts.ClockGood
+			envelope.SetTime(r, at)
 			break
 		}
 	}

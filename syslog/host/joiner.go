@@ -11,7 +11,7 @@ import (
 
 // Bounds of a Joiner.
 const (
-	maxCalls   = 1024
+	maxCalls   = 512
 	maxRecords = 64
 	maxSize    = 2 * envelope.MaxLine
 	callHold   = 2 * time.Second

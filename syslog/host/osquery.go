@@ -32,12 +32,12 @@ func readOsquery(text string, r *alerts.Record) bool {
 	firstHost(r, host)
 	for _, name := range []string{"unixTime", "unix_time"} {
 		if at, ok := epoch(o.Get(name)); ok {
-			r.Time, r.Clock = at, alerts.ClockGood
+			envelope.SetTime(r, at)
 			break
 		}
 	}
 	if at, err := time.Parse("Mon Jan _2 15:04:05 2006 MST", o.Get("calendarTime")); err == nil && r.Time.IsZero() {
-		r.Time, r.Clock = at.UTC(), alerts.ClockGood
+		envelope.SetTime(r, at)
 	}
 	r.Fields.Add(alerts.Type, o.Get("name"))
 	r.Fields.Add(alerts.Activity, o.Get("action"))

@@ -44,7 +44,7 @@ func readSysmon(text string, r *alerts.Record) bool {
 	r.Fields.Add(alerts.EventID, id)
 	firstHost(r, element(text, "Computer"))
 	if at, err := time.Parse(time.RFC3339Nano, attribute(text, "<TimeCreated", "SystemTime")); err == nil {
-		r.Time, r.Clock = at.UTC(), alerts.ClockGood
+		envelope.SetTime(r, at)
 	}
 	data := eventData(text)
 	get := func(name string) string {

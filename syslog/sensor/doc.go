@@ -88,7 +88,7 @@ func begin(r *alerts.Record, format, kind string) {
 
 func stamped(r *alerts.Record, at time.Time, ok bool) {
 	if ok {
-		r.Time, r.Clock = at, alerts.ClockGood
+		envelope.SetTime(r, at)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"trueboot/alerts"
+	"trueboot/syslog/envelope"
 )
 
 // traps names the traps that tell of an image or a boot, by the numbers that a collector without MIBs prints.
@@ -83,7 +84,7 @@ func readTrap(text string, r *alerts.Record) bool {
 	firstHost(r, agent)
 	if len(text) > 19 {
 		if at, err := time.Parse("2006-01-02 15:04:05", text[:19]); err == nil && r.Time.IsZero() {
-			r.Time, r.Clock = at, alerts.ClockGood
+			envelope.SetTime(r, at)
 		}
 	}
 	if before, community, found := strings.Cut(text, "community "); found {

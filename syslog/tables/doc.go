@@ -52,7 +52,7 @@ func keep(columns alerts.Fields, r *alerts.Record, times ...string) {
 	for _, name := range times {
 		// Sentinel's own times are in UTC.
 		if at, _, ok := cef.Time(columns.Get(name)); ok {
-			r.Time, r.Clock = at, alerts.ClockGood
+			envelope.SetTime(r, at)
 			return
 		}
 	}

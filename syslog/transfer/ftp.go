@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"trueboot/alerts"
+	"trueboot/syslog/envelope"
 )
 
 // readVSFTPD reads vsftpd's own log.
@@ -58,7 +59,7 @@ func readVSFTPD(text string, r *alerts.Record) bool {
 		}
 	}
 	if zoned {
-		r.Time, r.Clock = at, alerts.ClockGood
+		envelope.SetTime(r, at)
 	}
 	r.Fields.Add(alerts.PID, pid)
 	message := text
@@ -114,7 +115,7 @@ func readXferlog(text string, r *alerts.Record) bool {
 		r.Raw = strings.Replace(r.Raw, " "+tail[4]+" "+tail[5]+" ", " *** "+tail[5]+" ", 1)
 	}
 	if r.Time.IsZero() {
-		r.Time, r.Clock = at, alerts.ClockGood
+		envelope.SetTime(r, at)
 	}
 	q.add(r, "xferlog", tail[5], q.activity+" "+q.file)
 	return true
@@ -172,7 +173,7 @@ func readExtended(text string, r *alerts.Record) bool {
 	if r.Time.IsZero() {
 		for _, layout := range []string{"02/Jan/2006:15:04:05 -0700", "02/Jan/2006 15:04:05"} {
 			if at, err := time.Parse(layout, stamp); err == nil {
-				r.Time, r.Clock = at.UTC(), alerts.ClockGood
+				envelope.SetTime(r, at)
 				break
 			}
 		}

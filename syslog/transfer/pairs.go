@@ -10,7 +10,7 @@ import (
 
 // Bounds of Pairs. A refusal follows its request within the second; a session can last for hours.
 const (
-	maxRequests = 4096
+	maxRequests = 1024
 	maxSessions = 4096
 	requestHold = 5 * time.Second
 	sessionHold = 24 * time.Hour
@@ -25,6 +25,12 @@ type Pairs struct {
 
 // A session is who a server's process serves.
 type session struct{ user, client string }
+
+// sessionOf is that of a record, without the rest of its line and of no great length.
+func sessionOf(r *alerts.Record) session {
+	short := func(s string) string { return strings.Clone(s[:min(len(s), 256)]) }
+	return session{short(r.Fields.Get(alerts.User)), short(r.Fields.Get(alerts.Client))}
+}
 
 // NewPairs is a Pairs that holds nothing yet.
 func NewPairs() *Pairs {
@@ -70,8 +76,8 @@ func (p *Pairs) Add(r alerts.Record, emit func(alerts.Record)) {
 			emit(*asked)
 		}
 	case "sftp-server session":
-		if client := get(alerts.Client); client != "" {
-			p.sessions.Put(key, &r, session{get(alerts.User), client}, func(session) {})
+		if get(alerts.Client) != "" {
+			p.sessions.Put(key, &r, sessionOf(&r), func(session) {})
 		}
 	case "sftp-server open", "sftp-server close", "sftp-server remove", "sftp-server status":
 		if s, ok := p.sessions.Get(key); ok {
@@ -97,7 +103,7 @@ func (p *Pairs) Add(r alerts.Record, emit func(alerts.Record)) {
 			emit(*asked)
 		}
 	case "tftpd32 connection":
-		p.sessions.Put(key, &r, session{client: get(alerts.Client)}, func(session) {})
+		p.sessions.Put(key, &r, sessionOf(&r), func(session) {})
 	case "tftpd32 RRQ", "tftpd32 WRQ":
 		// The connection is the line before.
 		if s, ok := p.sessions.Take(key); ok {
