@@ -32,6 +32,35 @@ const (
 	StageContext         Stage = "context"          // useful beside something else: redundancy, integrity noise
 )
 
+// Stages are all of them, in the order in which an image change runs.
+var Stages = []Stage{
+	StageTransfer, StageBootChange, StageInstall, StageFirmware, StageConfigChange, StageConfigSave, StageConfigErase, StageDelete, StageReloadScheduled,
+	StageReloadCancelled, StageReload, StageBootUp, StageVersion, StageSignatureOK, StageSignatureFail, StageVerify, StagePrivLogin, StageShell, StageLogTamper,
+	StageLogGap, StageHostPrep, StageBootByproduct, StageExec, StageContext,
+}
+
+// Words for the kind of a stage, where rules and chains have to agree on one.
+const (
+	SubStarted     = "started"
+	SubCompleted   = "completed"
+	SubFailed      = "failed"
+	SubCommitted   = "committed"
+	SubUncommitted = "uncommitted" // active, and not what the next boot takes
+	SubRollback    = "rollback"    // of software
+	SubSet         = "set"         // a boot variable
+	SubRemoved     = "removed"     // a boot variable, a package
+	SubRequested   = "requested"
+	SubCard        = "card"    // a reload of a part, not of the device
+	SubStandby     = "standby" // of the other supervisor
+	SubFault       = "fault"   // by the device itself
+	SubImage       = "image"
+	SubConfig      = "config"                           // the file of a transfer is a configuration
+	SubNewerWriter = "configuration of a newer version" // the running version is older than the one that wrote the configuration
+	SubDowngrade   = "downgrade"
+	SubProgram     = "programmatic" // NETCONF, gNOI, a web page: nothing was typed
+	SubDisabled    = "disabled"     // of logging
+)
+
 // A Weight is how much one line says by itself, without any context.
 type Weight string
 

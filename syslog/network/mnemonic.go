@@ -86,7 +86,7 @@ func isUnit(part string) bool {
 		return true
 	}
 	for _, prefix := range []string{"SW", "DFC", "SLOT", "MOD", "CFC"} {
-		if digits, ok := strings.CutPrefix(part, prefix); ok && digits != "" && strings.Trim(digits, "0123456789_STBYSTANDBY") == "" {
+		if digits, ok := strings.CutPrefix(part, prefix); ok && digits != "" && strings.Trim(digits, "0123456789_STBYDAN") == "" {
 			return true
 		}
 	}
