@@ -1,7 +1,9 @@
 package accounting
 
 import (
+	"strconv"
 	"strings"
+	"time"
 
 	"trueboot/alerts"
 	"trueboot/syslog/envelope"
@@ -53,6 +55,9 @@ func attributes(s *statement, text string, r *alerts.Record) (any bool) {
 		}
 		own.WriteString(name + " = " + value)
 		radiusAttribute(s, name, value)
+		if seconds, err := strconv.ParseInt(value, 10, 64); err == nil && name == "Timestamp" && r.Time.IsZero() {
+			envelope.SetTime(r, time.Unix(seconds, 0))
+		}
 	}
 	s.own = own.String()
 	return any

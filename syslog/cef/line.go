@@ -31,7 +31,11 @@ func parse(text string, r *alerts.Record) (Line, bool) {
 	}
 	lost := at < 0
 	if lost {
-		text = strings.TrimLeft(text, " ")
+		// The version, and the vendor behind it, begin a word.
+		if at = strings.IndexByte(text, '|') - 1; at < 0 || at > 0 && text[at-1] != ' ' || !envelope.Header(text[:at], r) {
+			return Line{}, false
+		}
+		text = text[at:]
 	} else {
 		text = strings.TrimLeft(text[at+len("CEF:"):], " ")
 	}

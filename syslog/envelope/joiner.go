@@ -16,8 +16,8 @@ type Joiner interface {
 	Formats() []string
 	// Add takes a record of one of its formats and passes on what is ready now: that record, those that waited for it, or nothing.
 	Add(r alerts.Record, emit func(alerts.Record))
-	// Advance tells it that a record with this time has come, and passes on what is much older: in a file that is read long after it
-	// was written, nothing but the stamps says that time passes.
+	// Advance tells it that a record with this stamp has come, and passes on what is much older: in a file that is read long after it
+	// was written, nothing but the stamps says that time passes. A record without a good stamp says nothing.
 	Advance(stamp time.Time, emit func(alerts.Record))
 	// Flush passes on what has waited long enough at that time, counted from its arrival. The zero time stands for the end: everything.
 	Flush(now time.Time, emit func(alerts.Record))
@@ -48,7 +48,9 @@ func (j *joined) Formats() []string {
 }
 
 func (j *joined) Add(r alerts.Record, emit func(alerts.Record)) {
-	j.Advance(r.When(), emit)
+	if r.Clock == alerts.ClockGood && !r.Time.IsZero() {
+		j.Advance(r.Time, emit)
+	}
 	if one, wanted := j.by[r.Format]; wanted {
 		one.Add(r, emit)
 		return

@@ -80,10 +80,11 @@ func TestJoin(t *testing.T) {
 	emit := func(r alerts.Record) { out = append(out, r.Raw) }
 	j.Add(alerts.Record{Format: "held", Raw: "a", Received: then}, emit)
 	j.Add(alerts.Record{Format: "other", Raw: "b", Received: then}, emit)
-	j.Add(alerts.Record{Format: "other", Raw: "c", Received: then.Add(2 * time.Minute)}, emit)
+	j.Add(alerts.Record{Format: "other", Raw: "x", Received: then.AddDate(6, 0, 0), Clock: alerts.ClockMissing}, emit)
+	j.Add(alerts.Record{Format: "other", Raw: "c", Received: then.AddDate(6, 0, 0), Time: then.Add(2 * time.Minute)}, emit)
 	j.Add(alerts.Record{Format: "held", Raw: "d", Received: then.Add(2 * time.Minute)}, emit)
 	j.Flush(time.Time{}, emit)
-	if want := []string{"b", "a", "c", "d"}; !slices.Equal(out, want) {
+	if want := []string{"b", "x", "a", "c", "d"}; !slices.Equal(out, want) {
 		t.Errorf("%q came out, want %q", out, want)
 	}
 	if !slices.Equal(j.Formats(), []string{"held"}) {

@@ -92,7 +92,10 @@ func readNfdump(text string, r *alerts.Record) bool {
 		r.Fields.Add(tableRow, text)
 		return true
 	}
-	// A row begins with a stamp and has an address and a count.
+	// A row begins with a stamp, which is taken for that of a header.
+	if len(r.Raw) > len(text) && strings.HasSuffix(r.Raw, text) {
+		text = strings.TrimLeft(r.Raw, " ")
+	}
 	if len(text) < 40 || text[4] != '-' || text[7] != '-' || strings.Count(text, ",") < 8 {
 		return false
 	}
