@@ -64,6 +64,31 @@ func TestWaitingByStamp(t *testing.T) {
 	}
 }
 
+func TestAge(t *testing.T) {
+	at := func(s string) time.Time {
+		v, err := time.Parse(time.DateTime, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	for _, test := range []struct {
+		then, stamp string
+		want        time.Duration
+	}{
+		{"2020-02-21 19:13:08", "2020-02-21 19:14:08", time.Minute},
+		{"2020-02-21 19:13:08", "2026-02-21 19:13:08", 0},
+		{"2026-02-21 19:13:08", "2020-02-21 19:14:08", time.Minute},
+		{"2025-12-31 23:59:50", "2026-01-01 00:00:10", 20 * time.Second},
+		{"2025-12-31 23:59:50", "2020-01-01 00:00:10", 20 * time.Second},
+		{"2026-01-01 00:00:10", "2025-12-31 23:59:50", -20 * time.Second},
+	} {
+		if got := age(at(test.then), at(test.stamp)); got != test.want {
+			t.Errorf("%s, %s: %v, want %v", test.then, test.stamp, got, test.want)
+		}
+	}
+}
+
 type hold struct{ w Waiting[alerts.Record] }
 
 func (h *hold) Formats() []string { return []string{"held"} }

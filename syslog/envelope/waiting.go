@@ -64,9 +64,26 @@ func (w *Waiting[T]) Put(key string, r *alerts.Record, value T, release func(T))
 
 // Advance releases what is more than a minute older than that stamp.
 func (w *Waiting[T]) Advance(stamp time.Time, release func(T)) {
-	for e := w.order.Front(); e != nil && stamp.Sub(e.Value.(*waiting[T]).stamp) > stampHold; e = w.order.Front() {
+	for e := w.order.Front(); e != nil && age(e.Value.(*waiting[T]).stamp, stamp) > stampHold; e = w.order.Front() {
 		release(w.remove(e))
 	}
+}
+
+// age is how long before a stamp another one was. The year of a stamp may be a guess, and wrong for a file of years ago, while the next
+// line states its own; so the year has no say.
+func age(then, stamp time.Time) time.Duration {
+	then, stamp = then.UTC(), stamp.UTC()
+	if then.Year() != stamp.Year() {
+		stamp = stamp.AddDate(then.Year()-stamp.Year(), 0, 0)
+		const half = 182 * 24 * time.Hour
+		switch {
+		case then.Sub(stamp) > half:
+			stamp = stamp.AddDate(1, 0, 0)
+		case stamp.Sub(then) > half:
+			stamp = stamp.AddDate(-1, 0, 0)
+		}
+	}
+	return stamp.Sub(then)
 }
 
 // Flush releases what has waited for its time at now, and everything when now is zero.
