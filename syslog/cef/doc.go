@@ -13,7 +13,7 @@ import "trueboot/syslog/envelope"
 // Formats are the formats of this package, in the order in which they are to be tried.
 var Formats = []envelope.Format{
 	{Name: "cef-text", Marks: []string{
-		"|CISCO|", "|Cisco|", "|Juniper|", "|Juniper Networks|", "|Arista|", "|Arista Networks|", "|Huawei|", "|HUAWEI|", "|HPE|", "|H3C|", "rawEvent=",
+		"|CISCO|", "|Cisco|", "|Juniper|", "|Juniper Networks|", "|Arista|", "|Arista Networks|", "|F5|", "|Huawei|", "|HUAWEI|", "|HPE|", "|H3C|", "rawEvent=",
 	}, Nested: true, Carries: true, Read: readText},
 	// Here a number is not spelled as it is elsewhere, or a person may have typed what is looked for.
 	{Name: "cef", Marks: []string{"|WatchGuard|", "|ClearPass|", "cmd=", "ommand=", "=Command"}, Carries: true, Read: read},

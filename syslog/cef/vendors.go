@@ -91,6 +91,11 @@ func (l *Line) Native() string {
 		if tag(l.Class) {
 			return l.Class + ": " + text
 		}
+	case vendor == "f5":
+		// 01420002 as the class, and the text of an audit.
+		if len(l.Class) == 8 && number(l.Class) && len(l.Severity) == 1 && strings.HasPrefix(text, "AUDIT - ") {
+			return l.Class + ":" + l.Severity + ": " + text
+		}
 	case strings.HasPrefix(vendor, "huawei"), strings.HasPrefix(vendor, "hpe"), strings.HasPrefix(vendor, "h3c"):
 		if strings.HasPrefix(text, "%%") {
 			return text
