@@ -249,12 +249,9 @@ func auditPairs(body string) func(yield func(name, value string) bool) {
 				body = body[1:]
 				continue
 			default:
-				end := strings.IndexAny(body, " \x1d'")
-				if end < 0 {
-					end = len(body)
-				}
-				if mark := strings.Index(body[:end], "#035"); mark >= 0 {
-					end = mark
+				end := 0
+				for end < len(body) && strings.IndexByte(" \x1d'", body[end]) < 0 && !strings.HasPrefix(body[end:], "#035") {
+					end++
 				}
 				value, body = body[:end], body[end:]
 			}
