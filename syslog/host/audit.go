@@ -89,7 +89,7 @@ func epoch(s string) (time.Time, bool) {
 type audit struct {
 	deed
 	title, cwd, call, arch, login, uid string
-	arguments                          map[int]string
+	arguments                          map[int]*strings.Builder
 	most                               int // the highest number of an argument
 	created, deleted, opened           string
 }
@@ -173,9 +173,12 @@ func (a *audit) argument(name, value string) {
 		return
 	}
 	if a.arguments == nil {
-		a.arguments = map[int]string{}
+		a.arguments = map[int]*strings.Builder{}
 	}
-	a.arguments[n] += decode(value)
+	if a.arguments[n] == nil {
+		a.arguments[n] = &strings.Builder{}
+	}
+	a.arguments[n].WriteString(decode(value))
 	a.most = max(a.most, n)
 }
 
@@ -186,7 +189,7 @@ func (a *audit) add(r *alerts.Record) {
 		var words []string
 		for n := range a.most + 1 {
 			if word, has := a.arguments[n]; has {
-				words = append(words, word)
+				words = append(words, word.String())
 			}
 		}
 		d.command = strings.Join(words, " ")

@@ -121,10 +121,7 @@ func eventData(text string) (all alerts.Fields) {
 		text = text[at+len("<Data Name="):]
 		name, rest, found := strings.Cut(text[1:], text[:1]+">")
 		value, after, closed := strings.Cut(rest, "</Data>")
-		if !found {
-			continue
-		}
-		if !closed {
+		if !found || !closed {
 			break
 		}
 		all = append(all, alerts.Field{Name: name, Value: html.UnescapeString(value)})
