@@ -157,7 +157,9 @@ func (l *Line) vendor(r *alerts.Record) {
 	switch strings.ToLower(l.Vendor) {
 	case "cisco":
 		if len(l.Class) == 6 && number(l.Class) {
-			r.Platform = "cisco_asa"
+			if l.family() != "FTD" {
+				r.Platform = "cisco_asa"
+			}
 			put(r, alerts.Facility, l.family())
 			put(r, alerts.Name, l.Class)
 		}

@@ -8,7 +8,10 @@ import "trueboot/alerts"
 func Within(outer, inner alerts.Record) alerts.Record {
 	inner.Origin, inner.Received, inner.Peer, inner.Raw, inner.Cut = outer.Origin, outer.Received, outer.Peer, outer.Raw, outer.Cut
 	if inner.Format == "" {
-		inner.Format, inner.Kind, inner.Platform = outer.Format, outer.Kind, outer.Platform
+		inner.Format, inner.Kind = outer.Format, outer.Kind
+	}
+	if inner.Platform == "" {
+		inner.Platform = outer.Platform
 	}
 	if (inner.Time.IsZero() || inner.Clock != alerts.ClockGood) && !outer.Time.IsZero() && outer.Clock == alerts.ClockGood {
 		inner.Time, inner.Clock = outer.Time, outer.Clock
