@@ -92,6 +92,7 @@ const (
 	CommandLine        = "command_line" // lower case, abbreviations spelled out, options and filters gone: "no boot system flash:a.bin"
 	CommandSource      = "command_source"
 	CommandDestination = "command_destination"
+	Image              = "image" // "yes" or "no": whether the file bears the name of an image; of every record with a file
 )
 
 // A Field is one named value of a record.

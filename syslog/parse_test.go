@@ -98,6 +98,8 @@ func TestSplit(t *testing.T) {
 			"*Sep 24 07:41:20.211: %INSTALL-5-INSTALL_COMPLETED_INFO: R0/0: install_mgr: Completed install add_activate_commit", "Sep 24 07:41:34.778: %PMAN-5-EXITACTION: R0/0: pvp: exiting"},
 		"*Jul 23 18:19:10.806: %IOSXE-5-PLATFORM: Switch 1 R0/0: Jul 23 14:19:10 install_engine.sh: %INSTALL-5-INSTALL_START_INFO: Started": nil,
 		"<189>1: foo: *Apr 29 13:58:40.411: %SYS-5-CONFIG_I: Configured":                                                                    nil,
+		"%INSTALL-5-TIMER: will expire in 7200 seconds%IOSXEBOOT-4-BOOTLOADER_UPGRADE: (local/local): Starting":                             {"%INSTALL-5-TIMER: will expire in 7200 seconds", "%IOSXEBOOT-4-BOOTLOADER_UPGRADE: (local/local): Starting"},
+		"%SYS-5-X: user a %SYS-5-RELOAD: Reload requested":                                                                                  nil,
 		"":           nil,
 		"50 % of it": nil,
 	} {

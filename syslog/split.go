@@ -17,11 +17,21 @@ func Split(line string) []string {
 	var parts []string
 	from := 0
 	for at := first + 1; ; {
-		next := strings.Index(line[at:], ": %")
+		next := strings.Index(line[at:], "%")
 		if next < 0 {
 			break
 		}
 		at += next
+		if at < 2 || line[at-2:at] != ": " {
+			// "…will expire in 7200 seconds%IOSXEBOOT-4-BOOTLOADER_UPGRADE: …": a message without a stamp, right behind a word.
+			if at > from && letter(line[at-1]) && mnemonic(line[at:]) && strings.Contains(line[from:at], "%") {
+				parts = append(parts, line[from:at])
+				from = at
+			}
+			at++
+			continue
+		}
+		at -= 2
 		begin := stampBefore(line[from:at])
 		at += len(": %")
 		if begin <= 0 || !strings.Contains(line[from:from+begin], "%") {
@@ -35,6 +45,24 @@ func Split(line string) []string {
 		from += begin
 	}
 	return append(parts, line[from:])
+}
+
+func letter(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+}
+
+// mnemonic reports whether a text begins with one: "%SYS-5-RELOAD: ".
+func mnemonic(text string) bool {
+	head, _, ok := strings.Cut(text, ": ")
+	if !ok || len(head) < 6 || len(head) > 80 || head[1] < 'A' || head[1] > 'Z' || strings.Contains(head, " ") {
+		return false
+	}
+	for i := 1; i+2 < len(head); i++ {
+		if head[i] == '-' && head[i+1] >= '0' && head[i+1] <= '7' && head[i+2] == '-' {
+			return true
+		}
+	}
+	return false
 }
 
 // stampBefore is where the stamp begins that a text ends with ("…commitSep 24 07:41:34.778"), -1 if it ends with none.

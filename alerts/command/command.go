@@ -27,7 +27,7 @@ func Parse(platform, text string) Command {
 	if len(text) > longest {
 		text = text[:longest]
 	}
-	c := Command{Hidden: hide(strings.TrimSpace(text))}
+	c := Command{Hidden: Hide(strings.TrimSpace(text))}
 	typed := tokens(c.Hidden)
 	for len(typed) > 0 && prefixes[strings.ToLower(typed[0])] && len(typed) > 1 {
 		typed = typed[1:]
@@ -180,7 +180,8 @@ var (
 	secretAfter   = regexp.MustCompile(`(?i)\b((?:password|secret|passphrase|key-string|community|pre-shared-key|auth-pass|priv-pass|snmp-server user|key)(?:\s+(?:encrypted|hidden|plain-text|cipher|simple|hash|sha512|sha256|md5|[0-9]))*\s+)\S+`)
 )
 
-func hide(text string) string {
+// Hide puts *** in the place of passwords in a text that somebody typed, or that repeats it.
+func Hide(text string) string {
 	if strings.Contains(text, "://") {
 		text = passwordInURL.ReplaceAllString(text, "$1***@")
 	}

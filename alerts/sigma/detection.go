@@ -489,6 +489,9 @@ func (o or) need() need {
 
 func (not) need() need { return need{} }
 
+// carried are what is put together, or told from the kind of a line. The formats of such lines carry (envelope.Format); where one does not,
+// its lines are read when another of the rule's texts stands in them.
+//
 // verbatim are the fields whose values stand in the line as they are. Those of commands may have been put together, or abbreviated.
 var verbatim = map[string]bool{
 	"": true, alerts.Message: true, alerts.Mnemonic: true, alerts.Facility: true, alerts.Name: true, alerts.EventID: true, alerts.Process: true, alerts.User: true,
@@ -496,7 +499,7 @@ var verbatim = map[string]bool{
 }
 
 var carried = map[string]bool{
-	alerts.Command: true, alerts.CommandLine: true, alerts.CommandSource: true, alerts.CommandDestination: true, alerts.Executable: true, alerts.Parent: true,
+	alerts.Command: true, alerts.CommandLine: true, alerts.CommandSource: true, alerts.CommandDestination: true, alerts.Executable: true, alerts.Parent: true, alerts.Direction: true, alerts.Image: true, "kind": true,
 }
 
 func (t *test) need() need {

@@ -82,7 +82,7 @@ func (r *Rules) Match(rec *alerts.Record) []*Rule {
 			x.set.Each(rec.Fields[i].Value, note)
 		}
 	}
-	if rec.Fields.Has(alerts.Command) || rec.Fields.Has(alerts.Executable) || rec.Fields.Has(alerts.File) {
+	if rec.Kind != alerts.Syslog && rec.Kind != "" || rec.Fields.Has(alerts.Command) || rec.Fields.Has(alerts.Executable) || rec.Fields.Has(alerts.File) {
 		for _, n := range x.carry {
 			if !slices.Contains(likely, n) {
 				likely = append(likely, n)

@@ -127,7 +127,7 @@ func TestRefused(t *testing.T) {
 	}
 	var many strings.Builder
 	for i := range 51 {
-		fmt.Fprintf(&many, head+"detection: {s: {direction: in}, condition: s}\n---\n", i)
+		fmt.Fprintf(&many, head+"detection: {s: {syslog_severity: 3}, condition: s}\n---\n", i)
 	}
 	if _, err := Load(fstest.MapFS{"a.yml": {Data: []byte(many.String())}}); err == nil || !strings.Contains(err.Error(), "51 rules, a.yml:1 among them") {
 		t.Errorf("rules that are asked of every line: %v", err)

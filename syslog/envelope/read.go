@@ -296,6 +296,10 @@ func (h *header) word(p string) bool {
 		h.program(word, pid)
 		h.rest = rest
 		return false
+	case h.host && pid == "" && strings.HasPrefix(rest, " : ") && !headed(rest):
+		h.program(word, "") // "notice boot_marker : ---===[ HD1.1 - BIG-IP 15.1.2 Build … ]===---"
+		h.rest = rest[len(" : "):]
+		return false
 	case h.host && strings.HasPrefix(rest, " ") && headed(rest):
 		// A relay's name, and then the device's: "x.x.x.x ACE_NAME %ACE-4-442002: …".
 		h.named(word)
@@ -310,7 +314,7 @@ func (h *header) word(p string) bool {
 	}
 	after := strings.TrimLeft(rest, " ")
 	if level(word) {
-		if _, _, _, tagged := token(after); tagged {
+		if leadsToProgram(after) {
 			h.rest = after
 			return true
 		}
@@ -377,6 +381,12 @@ func headed(text string) bool {
 	return ok
 }
 
+// leadsToProgram reports whether a text begins with the name of a program, and its colon, which may stand apart.
+func leadsToProgram(text string) bool {
+	word, _, rest, tagged := token(text)
+	return tagged || word != "" && strings.HasPrefix(rest, " : ")
+}
+
 // follows reports whether what stands behind a word makes that word the name of a host.
 func follows(text string) bool {
 	if headed(text) || strings.HasPrefix(text, ": ") || strings.HasPrefix(text, "CEF:") || strings.HasPrefix(text, "LEEF:") || strings.HasPrefix(text, "Event|") {
@@ -389,8 +399,7 @@ func follows(text string) bool {
 	case tagged:
 		return true
 	case level(word):
-		_, _, _, tagged := token(strings.TrimLeft(rest, " "))
-		return tagged
+		return leadsToProgram(strings.TrimLeft(rest, " "))
 	case word == "1" && strings.HasPrefix(rest, ","): // PAN-OS
 		return true
 	case strings.HasPrefix(rest, "="): // key=value

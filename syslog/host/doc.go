@@ -24,7 +24,7 @@ const Column = "col."
 // hexadecimal, so that no word can be looked for in its lines.
 var Formats = []envelope.Format{
 	{Name: "auditd", Marks: []string{"audit("}, Carries: true, Read: readAudit},
-	{Name: "sysmon", Marks: []string{"<EventID", "sysmon"}, Read: readSysmon},
-	{Name: "osquery", Marks: []string{`"hostIdentifier"`, `"host_identifier"`}, Read: readOsquery},
-	{Name: "defender", Marks: []string{`"ActionType"`}, Read: readDefender},
+	{Name: "sysmon", Marks: []string{"<EventID", "sysmon"}, Carries: true, Read: readSysmon},
+	{Name: "osquery", Marks: []string{`"hostIdentifier"`, `"host_identifier"`}, Carries: true, Read: readOsquery},
+	{Name: "defender", Marks: []string{`"ActionType"`}, Carries: true, Read: readDefender},
 }
