@@ -1,0 +1,493 @@
+package chain
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
+	"trueboot/alerts"
+	"trueboot/facts"
+)
+
+var start = time.Date(2026, 11, 25, 2, 0, 0, 0, time.UTC)
+
+// An edit changes an event.
+type edit func(*alerts.Event)
+
+// at makes an event of a device so many minutes after the start.
+func at(minutes float64, stage alerts.Stage, edits ...edit) alerts.Event {
+	when := start.Add(time.Duration(minutes * float64(time.Minute)))
+	e := alerts.Event{Source: "log", Line: 1 + int(minutes*10), Time: when, Received: when, Device: "core1", Known: true, Platform: "cisco_ios", Stage: stage, Rule: "rule-" + string(stage), Weight: alerts.WeightHigh, Text: fmt.Sprint(stage, minutes)}
+	if stage == alerts.StageTransfer {
+		e.Direction, e.Sub, e.SeedPoints = "in", alerts.SubImage, 3
+	}
+	for _, edit := range edits {
+		edit(&e)
+	}
+	return e
+}
+
+func sub(s string) edit        { return func(e *alerts.Event) { e.Sub = s } }
+func user(u string) edit       { return func(e *alerts.Event) { e.User = u } }
+func file(f, v string) edit    { return func(e *alerts.Event) { e.File, e.FileVersion = f, v } }
+func newer(v string) edit      { return func(e *alerts.Event) { e.NewVersion = v } }
+func on(device string) edit    { return func(e *alerts.Event) { e.Device = device } }
+func from(address string) edit { return func(e *alerts.Event) { e.Address = address } }
+func weight(w alerts.Weight) edit {
+	return func(e *alerts.Event) { e.Weight = w }
+}
+func failed(e *alerts.Event)  { e.Failed = true }
+func unset(e *alerts.Event)   { e.Clock = alerts.ClockUnset }
+func unknown(e *alerts.Event) { e.Known = false }
+
+// dotted orders versions of one form.
+func dotted(string) facts.VersionOrder {
+	return func(a, b string) (facts.Order, string) {
+		var x, y [2]int
+		if n, _ := fmt.Sscanf(a, "%d.%d", &x[0], &x[1]); n != 2 {
+			return facts.Incomparable, ""
+		}
+		if n, _ := fmt.Sscanf(b, "%d.%d", &y[0], &y[1]); n != 2 {
+			return facts.Incomparable, ""
+		}
+		return facts.OrderOf(slices.Compare(x[:], y[:])), ""
+	}
+}
+
+func config(c Context) Config {
+	return Config{Order: dotted, Running: func(device string) string {
+		if device == "stranger" {
+			return ""
+		}
+		return "15.4"
+	}, Context: c}
+}
+
+// told is what is left of an alert to compare: chain, severity, score, and whether something explains it.
+func told(all []alerts.Alert) (short []string) {
+	for _, a := range all {
+		text := fmt.Sprintf("%s %s %d", a.Chain, a.Severity, a.Score)
+		if len(a.ExplainedBy) > 0 {
+			text += " explained"
+		}
+		short = append(short, text)
+	}
+	return short
+}
+
+func alertsOf(c Config, events ...alerts.Event) []alerts.Alert {
+	k := New(c)
+	for _, e := range events {
+		k.Put(e)
+	}
+	return k.Alerts()
+}
+
+func TestChains(t *testing.T) {
+	transfer := at(0, alerts.StageTransfer, file("c.bin", "15.7"))
+	boot := at(10, alerts.StageBootChange, file("c.bin", "15.7"))
+	reload := at(20, alerts.StageReload)
+	up := at(25, alerts.StageBootUp)
+	banner := at(25.5, alerts.StageVersion, newer("15.7"))
+	older := []edit{file("c.bin", "15.2")}
+	for name, test := range map[string]struct {
+		events []alerts.Event
+		want   []string
+	}{
+		"P1":                             {[]alerts.Event{transfer, boot, reload, up, banner}, []string{"P1 high 7"}},
+		"P1, days apart":                 {[]alerts.Event{at(-5*1440, alerts.StageTransfer), boot, reload, up}, []string{"P1 high 7"}},
+		"a transfer of two weeks ago":    {[]alerts.Event{at(-14*1440, alerts.StageTransfer), boot, reload, up}, []string{"P3 medium 3", "P4 high 5"}},
+		"P2":                             {[]alerts.Event{boot}, []string{"P2 high 5"}},
+		"P3":                             {[]alerts.Event{transfer}, []string{"P3 medium 3"}},
+		"P3, failed":                     {[]alerts.Event{at(0, alerts.StageTransfer, failed)}, []string{"P3 medium 3"}},
+		"P4":                             {[]alerts.Event{at(0, alerts.StageInstall), reload}, []string{"P4 high 5"}},
+		"P4, scheduled":                  {[]alerts.Event{transfer, boot, at(20, alerts.StageReloadScheduled)}, []string{"P1 high 7"}},
+		"a schedule that was cancelled":  {[]alerts.Event{boot, at(20, alerts.StageReloadScheduled), at(21, alerts.StageReloadCancelled)}, []string{"P4 medium 4 explained"}},
+		"P5":                             {[]alerts.Event{up}, []string{"P5 medium 3"}},
+		"a boot after a reload":          {[]alerts.Event{reload, up}, []string{"reload low 2"}},
+		"P6":                             {[]alerts.Event{at(0, alerts.StageVersion, newer("15.9"))}, []string{"P6 critical 8"}},
+		"the version that ran":           {[]alerts.Event{reload, at(25, alerts.StageVersion, newer("15.4"))}, []string{"reload low 2"}},
+		"P7, the file":                   {[]alerts.Event{at(0, alerts.StageTransfer, older...), at(10, alerts.StageBootChange, older...)}, []string{"P7 critical 10"}},
+		"P7, the banner":                 {[]alerts.Event{reload, at(25, alerts.StageVersion, newer("15.2"))}, []string{"P7 critical 9"}},
+		"P7, the configuration":          {[]alerts.Event{at(0, alerts.StageVersion, sub(alerts.SubNewerWriter), func(e *alerts.Event) { e.OldVersion = "15.6" })}, []string{"P7 high 5"}},
+		"P7, a rollback":                 {[]alerts.Event{at(0, alerts.StageInstall, sub(alerts.SubRollback))}, []string{"P7 high 5"}},
+		"what booted says more":          {[]alerts.Event{at(0, alerts.StageBootChange, older...), reload, banner}, []string{"P4 high 5"}},
+		"P9":                             {[]alerts.Event{at(0, alerts.StageSignatureFail)}, []string{"P9 critical 8"}},
+		"P10":                            {[]alerts.Event{at(0, alerts.StageInstall, sub(alerts.SubUncommitted))}, []string{"P10 low 2"}},
+		"a fall back is no downgrade":    {[]alerts.Event{at(0, alerts.StageInstall, sub(alerts.SubStarted), file("x", "15.9")), at(1, alerts.StageInstall, sub(alerts.SubUncommitted)), at(130, alerts.StageReload), at(135, alerts.StageVersion, newer("15.2"))}, []string{"P4 high 5"}},
+		"P11":                            {[]alerts.Event{at(0, alerts.StageLogTamper), at(10, alerts.StageBootChange)}, []string{"P11 critical 8"}},
+		"tamper alone":                   {[]alerts.Event{at(0, alerts.StageLogTamper)}, []string{"tamper low 2"}},
+		"tamper long before":             {[]alerts.Event{at(0, alerts.StageLogTamper), at(50, alerts.StageBootChange)}, []string{"P2 high 5"}},
+		"logging that a boot sets up":    {[]alerts.Event{reload, up, at(26, alerts.StageLogTamper, weight(alerts.WeightInfo))}, []string{"reload low 2"}},
+		"P12":                            {[]alerts.Event{at(0, alerts.StageInstall, sub(alerts.SubProgram))}, []string{"P12 high 5"}},
+		"P15":                            {[]alerts.Event{at(0, alerts.StageConfigErase), reload}, []string{"P15 high 5"}},
+		"a card":                         {[]alerts.Event{at(0, alerts.StageReload, sub(alerts.SubCard))}, nil},
+		"a configuration":                {[]alerts.Event{at(0, alerts.StageTransfer, sub(alerts.SubConfig))}, nil},
+		"an export":                      {[]alerts.Event{at(0, alerts.StageTransfer, func(e *alerts.Event) { e.Direction = "out" })}, nil},
+		"a digest":                       {[]alerts.Event{at(0, alerts.StageVerify)}, nil},
+		"one by-product":                 {[]alerts.Event{at(0, alerts.StageBootByproduct)}, nil},
+		"a firmware upgrade":             {[]alerts.Event{at(0, alerts.StageFirmware)}, []string{"firmware medium 3"}},
+		"firmware that wants an upgrade": {[]alerts.Event{at(0, alerts.StageFirmware, weight(alerts.WeightLow))}, nil},
+		"a shell":                        {[]alerts.Event{at(0, alerts.StageShell)}, []string{"shell medium 3"}},
+		"two upgrades":                   {[]alerts.Event{transfer, boot, reload, up, at(3*1440, alerts.StageTransfer), at(3*1440+10, alerts.StageBootChange), at(3*1440+20, alerts.StageReload), at(3*1440+25, alerts.StageBootUp)}, []string{"P1 high 7", "P1 high 7"}},
+		"evidence of one boot":           {[]alerts.Event{reload, up, at(26, alerts.StageBootUp), at(27, alerts.StageVersion, newer("15.4")), at(28, alerts.StageBootByproduct)}, []string{"reload low 2"}},
+		"a stranger's first boot":        {[]alerts.Event{at(0, alerts.StageBootUp, on("stranger"), unknown)}, nil},
+		"versions that have no order":    {[]alerts.Event{boot, reload, at(25, alerts.StageVersion, newer("XE"))}, []string{"P4 high 5"}},
+	} {
+		if diff := cmp.Diff(test.want, told(alertsOf(config(Context{}), test.events...))); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestUnchecked(t *testing.T) {
+	history := []alerts.Event{at(-20*1440, alerts.StageReload), at(-20*1440+5, alerts.StageBootUp), at(-20*1440+6, alerts.StageSignatureOK)}
+	for name, test := range map[string]struct {
+		events []alerts.Event
+		want   string
+	}{
+		"P8":                {[]alerts.Event{at(0, alerts.StageBootUp)}, "P8 high 5"},
+		"checked as always": {[]alerts.Event{at(0, alerts.StageBootUp), at(1, alerts.StageSignatureOK)}, "P5 medium 3"},
+	} {
+		k := New(config(Context{}))
+		for _, e := range slices.Concat(history, test.events) {
+			k.Add(e)
+		}
+		k.Advance(start.Add(20 * time.Minute))
+		all := told(k.Alerts())
+		if got := all[len(all)-1]; got != test.want {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
+// TestExplained holds the false positives that the two seed documents name: the alert stays, its severity falls, and it says why.
+func TestExplained(t *testing.T) {
+	night := Window{Ticket: "CHG-1042", Devices: []string{"core*"}, Start: start.Add(-time.Hour), End: start.Add(2 * time.Hour)}
+	upgrade := []alerts.Event{at(0, alerts.StageTransfer, user("jo"), from("10.0.0.20"), file("c.bin", "15.7")), at(10, alerts.StageBootChange, user("jo"), file("c.bin", "15.7")), at(20, alerts.StageReload, user("jo")), at(25, alerts.StageVersion, newer("15.7"))}
+	with := func(edits ...func(*Window)) Context {
+		w := night
+		for _, e := range edits {
+			e(&w)
+		}
+		return Context{Windows: []Window{w}, People: []string{"jo"}}
+	}
+	program := []Automation{{Account: "jo", Address: "10.0.0.20", Tool: "Cisco Prime"}}
+	for name, test := range map[string]struct {
+		context Context
+		events  []alerts.Event
+		want    string
+		says    string
+	}{
+		"nothing is planned":                {Context{}, upgrade, "P1 high 7", ""},
+		"a planned upgrade in its window":   {with(), upgrade, "P1 medium 3 explained", "window CHG-1042 (-4)"},
+		"a contractor with a ticket":        {Context{Windows: []Window{{Ticket: "CHG-7", Devices: []string{"core1"}, By: []string{"jo"}}}, People: []string{"jo"}}, upgrade, "P1 medium 3 explained", "ticket CHG-7"},
+		"a management platform":             {Context{Automation: program}, upgrade, "P1 high 5 explained", "account jo of Cisco Prime from its own host (-2)"},
+		"a management platform in a window": {Context{Automation: program, Windows: []Window{night}}, upgrade, "P1 info 1 explained", "Cisco Prime"},
+		"its account from another host":     {Context{Automation: []Automation{{Account: "jo", Address: "10.0.0.99"}}, Hosts: []string{"10.0.0.99"}}, upgrade[:1], "P3 high 6", ""},
+		"disaster recovery":                 {with(func(w *Window) { w.Reason = "disaster recovery" }), []alerts.Event{at(0, alerts.StageTransfer, user("jo"), file("c.bin", "15.2")), at(5, alerts.StageBootChange, user("jo"), file("c.bin", "15.2"))}, "P7 high 6 explained", "disaster recovery"},
+		"an authorised rollback":            {with(), []alerts.Event{at(0, alerts.StageInstall, user("jo"), sub(alerts.SubRollback))}, "P7 medium 3 explained", "CHG-1042"},
+		"staged for a window to come":       {Context{Windows: []Window{{Ticket: "CHG-9", Start: start.AddDate(0, 0, 3), End: start.AddDate(0, 0, 3).Add(time.Hour), Files: []string{"C.bin"}}}}, upgrade[:1], "P3 info 1 explained", "staged for CHG-9"},
+		"a boot variable staged":            {Context{Windows: []Window{{Ticket: "CHG-9", Start: start.AddDate(0, 0, 3), End: start.AddDate(0, 0, 3).Add(time.Hour), Files: []string{"c.bin"}}}}, upgrade[:2], "P2 medium 4 explained", "staged"},
+		"a lab device":                      {Context{Lab: []string{"core*"}}, upgrade, "P1 medium 4 explained", "a lab device"},
+		"the wrong device":                  {with(func(w *Window) { w.Devices = []string{"edge*"} }), upgrade, "P1 critical 9", ""},
+		"the wrong file":                    {with(func(w *Window) { w.Files = []string{"other.bin"} }), upgrade, "P1 critical 9", ""},
+		"the wrong version":                 {with(func(w *Window) { w.Version = "15.8" }), upgrade, "P1 critical 9", ""},
+		"the wrong account":                 {with(func(w *Window) { w.By = []string{"mo"} }), upgrade, "P1 critical 9", ""},
+		"after the window":                  {with(func(w *Window) { w.End = start.Add(-time.Minute) }), upgrade, "P1 critical 9", ""},
+		"a reload after the window":         {with(func(w *Window) { w.End = start.Add(15 * time.Minute) }), upgrade, "P1 medium 3 explained", "CHG-1042"},
+		"weekly": {with(func(w *Window) {
+			w.Repeat = "weekly"
+			w.Start, w.End = w.Start.AddDate(0, 0, -21), w.End.AddDate(0, 0, -21)
+		}), upgrade, "P1 medium 3 explained", "CHG-1042"},
+		"weekly, on another day": {with(func(w *Window) {
+			w.Repeat = "weekly"
+			w.Start, w.End = w.Start.AddDate(0, 0, -20), w.End.AddDate(0, 0, -20)
+		}), upgrade, "P1 critical 9", ""},
+		"nothing explains a signature":  {with(), []alerts.Event{at(0, alerts.StageSignatureFail, user("jo"))}, "P9 critical 8 explained", "CHG-1042"},
+		"an account that is not listed": {Context{People: []string{"mo"}}, upgrade, "P1 critical 9", ""},
+		"a server that is not listed":   {Context{Hosts: []string{"10.0.0.20"}}, []alerts.Event{at(0, alerts.StageTransfer, from("10.0.0.20"), func(e *alerts.Event) { e.Server = "10.66.6.6" })}, "P3 high 6", ""},
+		"below the floor":               {Context{Floors: map[string]string{"cisco_ios": "15.8"}}, upgrade, "P1 critical 9", ""},
+	} {
+		all := alertsOf(config(test.context), test.events...)
+		if len(all) != 1 || told(all)[0] != test.want {
+			t.Errorf("%s: %q, not %q: %v", name, told(all), test.want, whys(all))
+			continue
+		}
+		if !strings.Contains(strings.Join(all[0].ExplainedBy, "; "), test.says) {
+			t.Errorf("%s: explained by %q", name, all[0].ExplainedBy)
+		}
+		sum := 0
+		for _, w := range all[0].Why {
+			sum += w.Points
+		}
+		if sum != all[0].Score {
+			t.Errorf("%s: the arithmetic %v does not make %d", name, all[0].Why, all[0].Score)
+		}
+	}
+}
+
+func whys(all []alerts.Alert) (text []string) {
+	for _, a := range all {
+		for _, w := range a.Why {
+			text = append(text, w.String())
+		}
+	}
+	return text
+}
+
+// TestOrder holds that neither the order in which lines arrive, nor that some come twice, nor a restart in between, changes what is told in the end.
+func TestOrder(t *testing.T) {
+	scenario := []alerts.Event{
+		at(0, alerts.StageTransfer, file("c.bin", "15.2"), user("jo")), at(10, alerts.StageBootChange, file("c.bin", "15.2"), user("jo")), at(11, alerts.StageLogTamper),
+		at(20, alerts.StageReloadScheduled), at(21, alerts.StageReloadCancelled), at(40, alerts.StageReload), at(45, alerts.StageBootUp), at(45.5, alerts.StageVersion, newer("15.2")),
+		at(46, alerts.StageBootByproduct, unset), at(3000, alerts.StageSignatureFail), at(100, alerts.StageInstall, on("edge1"), sub(alerts.SubStarted)),
+	}
+	want := alertsOf(config(Context{}), scenario...)
+	if len(want) < 3 {
+		t.Fatalf("the scenario makes %q", told(want))
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		events := rapid.Permutation(scenario).Draw(t, "order")
+		for _, e := range rapid.SliceOfN(rapid.SampledFrom(scenario), 0, 5).Draw(t, "again") {
+			events = append(events, e)
+		}
+		k := New(config(Context{}))
+		cut := rapid.IntRange(0, len(events)).Draw(t, "restart")
+		for i, e := range events {
+			if i == cut {
+				text, err := json.Marshal(k.Snapshot())
+				if err != nil {
+					t.Fatal(err)
+				}
+				var s Snapshot
+				if err := json.Unmarshal(text, &s); err != nil {
+					t.Fatal(err)
+				}
+				k = New(config(Context{}))
+				if err := k.Restore(s); err != nil {
+					t.Fatal(err)
+				}
+			}
+			k.Add(e)
+		}
+		if diff := cmp.Diff(want, k.Alerts(), cmpopts.IgnoreFields(alerts.Alert{}, "ID")); diff != "" {
+			t.Fatalf("(-want +got)\n%s", diff)
+		}
+	})
+}
+
+// TestTold holds that an alert is told when it is new or changed, under one id, and not again.
+func TestTold(t *testing.T) {
+	k := New(config(Context{}))
+	ids := map[string]bool{}
+	for i, step := range []struct {
+		event alerts.Event
+		want  []string
+	}{
+		{at(10, alerts.StageBootChange), []string{"P2 high 5"}},
+		{at(10, alerts.StageBootChange), nil},
+		{at(20, alerts.StageReload), []string{"P4 high 5"}},
+		{at(0, alerts.StageTransfer), []string{"P1 high 7"}}, // it arrives late
+		{at(25, alerts.StageBootUp), []string{"P1 high 7"}},
+	} {
+		got := k.Add(step.event)
+		if diff := cmp.Diff(step.want, told(got)); diff != "" {
+			t.Errorf("step %d (-want +got):\n%s", i, diff)
+		}
+		for _, a := range got {
+			ids[a.ID] = true
+		}
+	}
+	if len(ids) != 1 {
+		t.Errorf("one session has the ids %v", ids)
+	}
+}
+
+func TestFleet(t *testing.T) {
+	var events []alerts.Event
+	for i := range 40 {
+		device := on(fmt.Sprintf("sw%02d", i))
+		events = append(events, at(float64(i), alerts.StageTransfer, device, user("jo"), file("c.bin", "15.7")), at(float64(i)+1, alerts.StageInstall, device, user("jo")), at(float64(i)+20, alerts.StageReload, device), at(float64(i)+25, alerts.StageBootUp, device))
+	}
+	all := alertsOf(config(Context{Windows: []Window{{Ticket: "CHG-1", Start: start.Add(-time.Hour), End: start.Add(4 * time.Hour)}}}), events...)
+	if len(all) != 1 || all[0].Chain != "P14" || len(all[0].Devices) != 40 || all[0].Severity != alerts.SeverityLow && all[0].Severity != alerts.SeverityMedium {
+		t.Errorf("a campaign makes %q", told(all))
+	}
+	if all := alertsOf(config(Context{}), events[:16]...); len(all) != 4 {
+		t.Errorf("four devices make %q", told(all))
+	}
+	k := New(config(Context{}))
+	last := []alerts.Alert{}
+	for _, e := range events {
+		last = append(last, k.Add(e)...)
+	}
+	if a := last[len(last)-1]; a.Chain != "P14" || len(k.Alerts()) != 1 {
+		t.Errorf("one by one they make %q", told(k.Alerts()))
+	}
+}
+
+func TestHostToDevice(t *testing.T) {
+	prep := at(-20, alerts.StageHostPrep, on("mgmt1"), from("10.0.0.66"), weight(alerts.WeightMedium))
+	all := alertsOf(config(Context{}), prep, at(0, alerts.StageTransfer, from("10.0.0.66")))
+	if diff := cmp.Diff([]string{"host medium 3", "P13 high 6"}, told(all)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if len(all) == 2 && (len(all[1].Lines) != 2 || all[1].Device != "core1") {
+		t.Errorf("P13 names %+v", all[1].Lines)
+	}
+	if all := alertsOf(config(Context{}), prep, at(0, alerts.StageTransfer, from("10.0.0.67"))); told(all)[1] != "P3 medium 3" {
+		t.Errorf("from another host: %q", told(all))
+	}
+}
+
+func TestBounds(t *testing.T) {
+	k := New(config(Context{}))
+	for i := range 5 * maxUnknown {
+		k.Put(at(float64(i)/100, alerts.StageTransfer, on(fmt.Sprint("stranger", i)), unknown))
+	}
+	if len(k.devices) > maxUnknown || k.unknown.Len() != len(k.devices) {
+		t.Errorf("%d unknown devices are kept", len(k.devices))
+	}
+	for i := range 5000 {
+		k.Put(at(float64(i)/50, alerts.StageFirmware))
+	}
+	if n := len(k.devices["core1"].events); n > perDevice {
+		t.Errorf("%d events of one device are kept", n)
+	}
+	k.Advance(start.AddDate(1, 0, 0))
+	if len(k.devices) > 0 || len(k.told) > 0 && len(k.told) > maxUnknown {
+		t.Errorf("after a year %d devices are kept", len(k.devices))
+	}
+}
+
+func TestVisits(t *testing.T) {
+	v := NewVisits(Pace{PerHour: 3})
+	alert := func(device string, minutes float64, stage alerts.Stage) alerts.Alert {
+		return alerts.Alert{ID: device, Device: device, Severity: alerts.SeverityHigh, Visit: "full", Lines: []alerts.LineRef{{Stage: stage, Time: start.Add(time.Duration(minutes * float64(time.Minute)))}}}
+	}
+	due := func(minutes float64) (names []string) {
+		for _, r := range v.Due(start.Add(time.Duration(minutes * float64(time.Minute)))) {
+			names = append(names, r.Device)
+		}
+		return names
+	}
+	ask := func(a alerts.Alert, known bool, minutes float64) bool {
+		return v.Ask(a, known, start.Add(time.Duration(minutes*float64(time.Minute))))
+	}
+	if ask(alert("stranger", 0, alerts.StageTransfer), false, 0) {
+		t.Error("a device that nobody knows is visited")
+	}
+	low := alert("low", 0, alerts.StageInstall)
+	low.Severity = alerts.SeverityLow
+	if ask(low, true, 0) {
+		t.Error("an alert of low severity makes a visit")
+	}
+	ask(alert("a", 0, alerts.StageTransfer), true, 0)
+	ask(alert("b", 0, alerts.StageBootUp), true, 0)
+	if got := due(0); !slices.Equal(got, []string{"a"}) {
+		t.Errorf("at once: %q", got)
+	}
+	if got := due(1); got != nil {
+		t.Errorf("a device that boots is asked after a minute: %q", got)
+	}
+	if got := due(2); !slices.Equal(got, []string{"b"}) {
+		t.Errorf("after two minutes: %q", got)
+	}
+	ask(alert("a", 5, alerts.StageTransfer), true, 5)
+	ask(alert("c", 5, alerts.StageTransfer), true, 5)
+	ask(alert("d", 5, alerts.StageTransfer), true, 5)
+	if got := due(6); !slices.Equal(got, []string{"c"}) {
+		t.Errorf("the third within the hour: %q", got)
+	}
+	if got := due(31); got != nil {
+		t.Errorf("more than the hour allows: %q", got)
+	}
+	if got := due(70); !slices.Equal(got, []string{"d", "a"}) || v.Waiting() != 0 {
+		t.Errorf("in the next hour: %q", got)
+	}
+}
+
+func TestConfirm(t *testing.T) {
+	a := alerts.Alert{Severity: alerts.SeverityHigh}
+	for outcome, want := range map[alerts.Confirmation]alerts.Severity{
+		alerts.Unchanged: alerts.SeverityLow, alerts.ChangedKnown: alerts.SeverityLow, alerts.ChangedUnknown: alerts.SeverityCritical, alerts.NotAssessedVisit: alerts.SeverityHigh,
+	} {
+		if got := Confirm(a, Answer{Outcome: outcome}); got.Severity != want || got.Confirmed != outcome {
+			t.Errorf("%s: %s", outcome, got.Severity)
+		}
+	}
+	signed := alerts.Alert{Severity: alerts.SeverityCritical, Lines: []alerts.LineRef{{Stage: alerts.StageSignatureFail}}}
+	if got := Confirm(signed, Answer{Outcome: alerts.Unchanged}); got.Severity != alerts.SeverityHigh {
+		t.Errorf("a failed signature becomes %s", got.Severity)
+	}
+}
+
+func TestUnannounced(t *testing.T) {
+	k := New(config(Context{}))
+	k.Put(at(0, alerts.StageReload))
+	change := Change{Device: "core1", What: "running version", From: start.Add(-time.Hour), To: start.Add(time.Hour), Old: "15.4", New: "15.2"}
+	if _, ok := k.Unannounced(change); ok {
+		t.Error("a change that a reload announced is told of")
+	}
+	change.From, change.To = start.AddDate(0, 0, 2), start.AddDate(0, 0, 3)
+	if a, ok := k.Unannounced(change); !ok || a.Chain != "LG-03" || a.Severity != alerts.SeverityHigh {
+		t.Errorf("a change that nothing announced: %+v", a)
+	}
+	change.Device = "silent"
+	if _, ok := k.Unannounced(change); ok {
+		t.Error("a device that never logs is told of")
+	}
+}
+
+func TestGaps(t *testing.T) {
+	g := NewGaps()
+	hear := func(sequence uint64, minutes float64) bool {
+		_, gap := g.Heard("core1", "cisco_ios", true, sequence, start.Add(time.Duration(minutes*float64(time.Minute))), alerts.Origin{})
+		return gap
+	}
+	for i, step := range []struct {
+		sequence uint64
+		gap      bool
+	}{{100, false}, {101, false}, {105, false}, {104, false}, {500, true}, {0, false}, {501, false}, {5000, true}, {1, true}, {2, false}} {
+		if got := hear(step.sequence, float64(i)); got != step.gap {
+			t.Errorf("number %d: %v", step.sequence, got)
+		}
+	}
+	for i := range 2000 {
+		hear(uint64(3+i), 10+float64(i))
+	}
+	none := func(string) string { return "" }
+	if got := g.Silent(start.Add(2015*time.Minute), none); len(got) != 0 {
+		t.Errorf("five minutes of silence: %v", got)
+	}
+	if got := g.Silent(start.Add(2100*time.Minute), none); len(got) != 1 || got[0].Stage != alerts.StageLogGap {
+		t.Errorf("an hour and a half of silence: %v", got)
+	}
+	if got := g.Silent(start.Add(2200*time.Minute), none); len(got) != 0 {
+		t.Errorf("told again: %v", got)
+	}
+}
+
+func TestValid(t *testing.T) {
+	c := Context{Windows: []Window{{Ticket: "a", Repeat: "monthly"}, {Ticket: "b", Start: start}, {Ticket: "c", Stages: []alerts.Stage{"flying"}}, {Ticket: "d", Devices: []string{"["}}, {Ticket: "e", Repeat: "daily"}, {Ticket: "f"}}}
+	if got := c.Valid(); len(got) != 5 {
+		t.Errorf("problems %q", got)
+	}
+}
+
+func BenchmarkAdd(b *testing.B) {
+	k := New(config(Context{}))
+	i := 0
+	for b.Loop() {
+		i++
+		k.Add(at(float64(i), alerts.StageInstall, on(fmt.Sprint("core", i%1000)), file(fmt.Sprint(i, ".bin"), "")))
+	}
+}

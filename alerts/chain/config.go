@@ -1,0 +1,192 @@
+package chain
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"trueboot/alerts"
+	"trueboot/facts"
+)
+
+// Config is what a correlator knows beside the events.
+type Config struct {
+	// Order is the version order of a platform; nil orders nothing, and nothing is then called a downgrade.
+	Order func(platform string) facts.VersionOrder
+	// Running is the version that a device ran when it was last seen, "" when that is not known.
+	Running func(device string) string
+	// Approved tells whether a file, by its name and its digest ("" when it is not known), is approved for a device; known is false when
+	// nothing is approved to compare with.
+	Approved func(device, file, digest string) (approved, known bool)
+	Context  Context
+	// Fleet is on how many devices within an hour the same file or account makes one alert of all; 0 stands for 5.
+	Fleet int
+}
+
+// Context is what explains alerts. Its form is the section "context" of trueboot.yaml's alerts file:
+//
+//	windows:
+//	  - ticket: CHG-1042
+//	    devices: ["core*"]
+//	    start: 2026-11-25T22:00:00+01:00
+//	    end: 2026-11-26T02:00:00+01:00
+//	    repeat: weekly            # or daily; without it the window is once
+//	    by: [jo]
+//	    stages: [transfer, boot_change, install, reload]
+//	    files: [c2900-universalk9-mz.SPA.157-3.M8.bin]
+//	    version: 15.7(3)M8
+//	    reason: disaster recovery
+//	people: [jo, mo]
+//	automation:
+//	  - {account: svc-ansible, address: 10.0.0.20, tool: Ansible AWX}
+//	hosts: [10.0.0.20, 10.0.0.21]
+//	lab: ["lab*"]
+//	floors: {cisco_ios: 15.7(3)M}
+type Context struct {
+	Windows    []Window          `yaml:"windows" json:"windows,omitempty"`
+	People     []string          `yaml:"people" json:"people,omitempty"`         // accounts that may change devices
+	Automation []Automation      `yaml:"automation" json:"automation,omitempty"` // accounts of programs
+	Hosts      []string          `yaml:"hosts" json:"hosts,omitempty"`           // addresses that devices may be managed and served from
+	Lab        []string          `yaml:"lab" json:"lab,omitempty"`               // devices on which images are swapped all the time
+	Floors     map[string]string `yaml:"floors" json:"floors,omitempty"`         // least version of a platform
+}
+
+// A Window is when something is planned: a maintenance window, or a ticket without times.
+type Window struct {
+	Ticket  string         `yaml:"ticket" json:"ticket,omitempty"`
+	Devices []string       `yaml:"devices" json:"devices,omitempty"` // names, with * and ?; none for all
+	Start   time.Time      `yaml:"start" json:"start,omitzero"`
+	End     time.Time      `yaml:"end" json:"end,omitzero"`
+	Repeat  string         `yaml:"repeat" json:"repeat,omitempty"` // "daily", "weekly", "" for once
+	By      []string       `yaml:"by" json:"by,omitempty"`         // accounts; none for all
+	Stages  []alerts.Stage `yaml:"stages" json:"stages,omitempty"` // none for all
+	Files   []string       `yaml:"files" json:"files,omitempty"`   // none for all
+	Version string         `yaml:"version" json:"version,omitempty"`
+	Reason  string         `yaml:"reason" json:"reason,omitempty"`
+}
+
+// An Automation is the account of a program that changes devices, from its own host.
+type Automation struct {
+	Account string `yaml:"account" json:"account"`
+	Address string `yaml:"address" json:"address,omitempty"`
+	Tool    string `yaml:"tool" json:"tool,omitempty"` // "Cisco Prime", "Catalyst Center", "SolarWinds NCM", "Ansible AWX"
+}
+
+// Valid returns what is wrong with a context.
+func (c Context) Valid() (problems []string) {
+	for _, w := range c.Windows {
+		switch {
+		case w.Repeat != "" && w.Repeat != "daily" && w.Repeat != "weekly":
+			problems = append(problems, "window "+w.name()+": repeat is daily or weekly")
+		case w.Start.IsZero() != w.End.IsZero(), !w.Start.IsZero() && !w.End.After(w.Start):
+			problems = append(problems, "window "+w.name()+": it needs a start and an end behind it, or neither")
+		case w.Repeat != "" && w.Start.IsZero():
+			problems = append(problems, "window "+w.name()+": what repeats needs a start and an end")
+		}
+		for _, s := range w.Stages {
+			if !slices.Contains(alerts.Stages, s) {
+				problems = append(problems, "window "+w.name()+": there is no stage "+string(s))
+			}
+		}
+		for _, d := range w.Devices {
+			if _, err := path.Match(d, ""); err != nil {
+				problems = append(problems, "window "+w.name()+": "+d+": "+err.Error())
+			}
+		}
+	}
+	return problems
+}
+
+func (w Window) name() string {
+	if w.Ticket != "" {
+		return w.Ticket
+	}
+	if w.Reason != "" {
+		return w.Reason
+	}
+	return "without a ticket"
+}
+
+// grace is how long after the end of a window a reload is still of it: installations overrun.
+const grace = 2 * time.Hour
+
+// covers reports whether a window is about that time. A ticket without times is about any.
+func (w Window) covers(at time.Time, late time.Duration) bool {
+	if w.Start.IsZero() {
+		return true
+	}
+	start, end := w.Start, w.End.Add(late)
+	switch w.Repeat {
+	case "daily", "weekly":
+		days := 1
+		if w.Repeat == "weekly" {
+			days = 7
+		}
+		if at.Before(start) {
+			return false
+		}
+		// By the calendar of the window's own zone: a night has 23 hours twice a year.
+		n := int(at.Sub(start).Hours()/24) / days * days
+		for _, shift := range []int{n - days, n, n + days} {
+			if shift >= 0 && !at.Before(start.AddDate(0, 0, shift)) && !at.After(end.AddDate(0, 0, shift)) {
+				return true
+			}
+		}
+		return false
+	}
+	return !at.Before(start) && !at.After(end)
+}
+
+// future reports whether a window that names the file is still to come.
+func (w Window) future(at time.Time) bool { return w.Start.After(at) || w.Repeat != "" }
+
+func (w Window) concerns(device string) bool {
+	return len(w.Devices) == 0 || matchesAny(w.Devices, device)
+}
+
+func matchesAny(patterns []string, name string) bool {
+	return slices.ContainsFunc(patterns, func(p string) bool {
+		ok, _ := path.Match(strings.ToLower(p), strings.ToLower(name))
+		return ok
+	})
+}
+
+// allows reports whether what an event did is what the window is for. A wrong file or version in a window keeps its full weight.
+func (w Window) allows(e *alerts.Event) bool {
+	switch {
+	case len(w.By) > 0 && e.User != "" && !slices.Contains(w.By, e.User):
+		return false
+	case len(w.Stages) > 0 && weightless(e) < 1 && !slices.Contains(w.Stages, e.Stage):
+		return false
+	case len(w.Files) > 0 && e.File != "" && (e.Stage == alerts.StageTransfer || e.Stage == alerts.StageBootChange || e.Stage == alerts.StageInstall) &&
+		!slices.ContainsFunc(w.Files, func(f string) bool { return strings.EqualFold(f, base(e.File)) }):
+		return false
+	case w.Version != "" && e.Stage == alerts.StageVersion && e.NewVersion != "" && e.NewVersion != w.Version:
+		return false
+	}
+	return true
+}
+
+// weightless is 1 for events that happen by themselves.
+func weightless(e *alerts.Event) int {
+	switch e.Stage {
+	case alerts.StageBootUp, alerts.StageVersion, alerts.StageSignatureOK, alerts.StageBootByproduct, alerts.StageFirmware, alerts.StageConfigChange, alerts.StageConfigSave, alerts.StagePrivLogin, alerts.StageReloadCancelled:
+		return 1
+	}
+	return 0
+}
+
+func base(file string) string {
+	return file[strings.LastIndexAny(file, "/:")+1:]
+}
+
+// automation returns the listed program that an event is of: account and address both as listed.
+func (c Context) automation(e *alerts.Event) (Automation, bool) {
+	for _, a := range c.Automation {
+		if a.Account == e.User && (a.Address == "" || e.Address == "" || a.Address == e.Address) {
+			return a, true
+		}
+	}
+	return Automation{}, false
+}
