@@ -120,6 +120,7 @@ func TestChains(t *testing.T) {
 		"P7, a rollback":                 {[]alerts.Event{at(0, alerts.StageInstall, sub(alerts.SubRollback))}, []string{"P7 high 5"}},
 		"what booted says more":          {[]alerts.Event{at(0, alerts.StageBootChange, older...), reload, banner}, []string{"P4 high 5"}},
 		"P9":                             {[]alerts.Event{at(0, alerts.StageSignatureFail)}, []string{"P9 critical 8"}},
+		"a check that complains":         {[]alerts.Event{at(0, alerts.StageSignatureFail, weight(alerts.WeightMedium))}, []string{"signature medium 3"}},
 		"P10":                            {[]alerts.Event{at(0, alerts.StageInstall, sub(alerts.SubUncommitted))}, []string{"P10 low 2"}},
 		"a fall back is no downgrade":    {[]alerts.Event{at(0, alerts.StageInstall, sub(alerts.SubStarted), file("x", "15.9")), at(1, alerts.StageInstall, sub(alerts.SubUncommitted)), at(130, alerts.StageReload), at(135, alerts.StageVersion, newer("15.2"))}, []string{"P4 high 5"}},
 		"P11":                            {[]alerts.Event{at(0, alerts.StageLogTamper), at(10, alerts.StageBootChange)}, []string{"P11 critical 8"}},
@@ -256,9 +257,7 @@ func TestOrder(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		events := rapid.Permutation(scenario).Draw(t, "order")
-		for _, e := range rapid.SliceOfN(rapid.SampledFrom(scenario), 0, 5).Draw(t, "again") {
-			events = append(events, e)
-		}
+		events = append(events, rapid.SliceOfN(rapid.SampledFrom(scenario), 0, 5).Draw(t, "again")...)
 		k := New(config(Context{}))
 		cut := rapid.IntRange(0, len(events)).Draw(t, "restart")
 		for i, e := range events {
@@ -356,8 +355,8 @@ func TestBounds(t *testing.T) {
 	if len(k.devices) > maxUnknown || k.unknown.Len() != len(k.devices) {
 		t.Errorf("%d unknown devices are kept", len(k.devices))
 	}
-	for i := range 5000 {
-		k.Put(at(float64(i)/50, alerts.StageFirmware))
+	for i := range 3000 {
+		k.Add(at(float64(i)/50, alerts.StageFirmware))
 	}
 	if n := len(k.devices["core1"].events); n > perDevice {
 		t.Errorf("%d events of one device are kept", n)

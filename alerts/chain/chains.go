@@ -22,7 +22,7 @@ type Chain struct {
 // Chains are all patterns of one device's events, the gravest first; a session is the first that it matches (passive.md, section 13.3). P13 and
 // P14, which are about several hosts or devices, are in fleet.go and hosts.go.
 var Chains = []Chain{
-	{"P9", "The signature of an image did not hold", alerts.SeverityCritical, "full", []string{"T1601.001"}, func(_ *Correlator, s *session) bool { return s.has(alerts.StageSignatureFail) }},
+	{"P9", "The signature of an image did not hold", alerts.SeverityCritical, "full", []string{"T1601.001"}, func(_ *Correlator, s *session) bool { return s.unsigned() }},
 	{"P7", "An older version is installed", alerts.SeverityHigh, "full", []string{"T1601.002"}, (*Correlator).downgraded},
 	{"P11", "Logging was tampered with beside a change", alerts.SeverityHigh, "full", []string{"T1562", "T1601"}, func(_ *Correlator, s *session) bool { return s.tampered() }},
 	{"P15", "The configuration was erased", alerts.SeverityHigh, "full", []string{"T1561", "T1070"}, func(_ *Correlator, s *session) bool { return s.has(alerts.StageConfigErase) }},
@@ -36,10 +36,11 @@ var Chains = []Chain{
 	{"P2", "What the device boots was changed", alerts.SeverityHigh, "boot", []string{"T1601", "T1542.005"}, func(_ *Correlator, s *session) bool { return s.has(alerts.StageBootChange) }},
 	{"P6", "The version changed, and nothing announced it", alerts.SeverityCritical, "full", []string{"T1601"}, (*Correlator).unannounced},
 	{"shell", "A shell below the command line was opened", alerts.SeverityMedium, "full", []string{"T1059"}, func(_ *Correlator, s *session) bool { return s.has(alerts.StageShell) }},
+	{"signature", "A check of signatures complains", alerts.SeverityMedium, "full", []string{"T1601.001"}, func(_ *Correlator, s *session) bool { return s.has(alerts.StageSignatureFail) }},
 	{"P10", "An installation is not committed, and falls back by itself", alerts.SeverityLow, "version", []string{"T1601"}, func(_ *Correlator, s *session) bool {
 		return s.hasSub(alerts.StageInstall, alerts.SubUncommitted) && !s.hasSub(alerts.StageInstall, alerts.SubCommitted, alerts.SubCompleted)
 	}},
-	{"install", "An installation is under way", alerts.SeverityMedium, "full", []string{"T1601"}, func(_ *Correlator, s *session) bool { return s.any(alerts.StageInstall) }},
+	{"install", "Software is installed", alerts.SeverityMedium, "full", []string{"T1601"}, func(_ *Correlator, s *session) bool { return s.any(alerts.StageInstall) }},
 	{"P3", "An image was brought to the device", alerts.SeverityMedium, "file", []string{"T1601", "T1105"}, func(_ *Correlator, s *session) bool { return s.any(alerts.StageTransfer) }},
 	{"firmware", "The boot loader or other firmware was upgraded", alerts.SeverityMedium, "full", []string{"T1542"}, func(_ *Correlator, s *session) bool { return s.has(alerts.StageFirmware) }},
 	{"reload", "A reload", alerts.SeverityLow, "version", []string{"T1529"}, func(_ *Correlator, s *session) bool {
@@ -56,6 +57,13 @@ var Chains = []Chain{
 		})
 	}},
 	{"delete", "An image was removed from the device", alerts.SeverityInfo, "boot", []string{"T1070.004"}, func(_ *Correlator, s *session) bool { return s.has(alerts.StageDelete) }},
+}
+
+// unsigned reports a signature that did not hold, as far as the message is sure of it.
+func (s *session) unsigned() bool {
+	return slices.ContainsFunc(s.events, func(e *alerts.Event) bool {
+		return e.Stage == alerts.StageSignatureFail && (e.Weight == alerts.WeightCritical || e.Weight == alerts.WeightHigh)
+	})
 }
 
 // any reports whether there is an event of the stage, failed ones among them.

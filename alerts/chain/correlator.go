@@ -21,6 +21,8 @@ const (
 	maxUnknown = 2000                // devices that the inventory does not have; the one that was silent longest goes first
 	maxKnown   = 100_000
 	learnFor   = 14 * 24 * time.Hour // a device is new for so long: what it usually prints is not known
+	perLog     = 20_000              // events of one device in a log that is read as a whole, and of all of them:
+	inLogs     = 1_000_000
 )
 
 // A Correlator joins events into alerts. It is for one goroutine.
@@ -33,6 +35,7 @@ type Correlator struct {
 	hosts   map[string]string // addresses of hosts that were made ready, to their names
 	commons map[string]map[string]time.Time
 	fleet   map[string]bool // ids of sessions that are told of as one fleet
+	whole   int             // events of logs that are read as a whole; nothing of them is forgotten
 	Dropped int             // events that there was no room for
 }
 
@@ -40,6 +43,8 @@ type Correlator struct {
 type device struct {
 	name     string
 	events   []*alerts.Event // in order of time
+	keys     map[*alerts.Event]string
+	byKey    map[string]*alerts.Event
 	sessions []*session
 	ids      map[string]string // by the key of an event, the id of the alert that it is in
 	since    time.Time         // of its first event
@@ -56,7 +61,7 @@ func New(c Config) *Correlator {
 
 // Add takes an event, and returns the alerts that it brings about or changes, each whole.
 func (c *Correlator) Add(e alerts.Event) []alerts.Alert {
-	d, taken := c.take(e)
+	d, taken := c.take(e, false)
 	if !taken {
 		return nil
 	}
@@ -64,10 +69,17 @@ func (c *Correlator) Add(e alerts.Event) []alerts.Alert {
 	return c.changed(d, c.spreads(&e))
 }
 
-// Put takes an event and tells of nothing: for a log that is read to its end before anybody asks for [Correlator.Alerts].
-func (c *Correlator) Put(e alerts.Event) { c.take(e) }
+// Put takes an event of a log that is read to its end before anybody asks for [Correlator.Alerts]. It tells of nothing, and forgets nothing:
+// the files of a log may be read in any order, and a log may be of years.
+func (c *Correlator) Put(e alerts.Event) {
+	if c.whole >= inLogs {
+		c.Dropped++
+	} else if _, taken := c.take(e, true); taken {
+		c.whole++
+	}
+}
 
-func (c *Correlator) take(e alerts.Event) (d *device, taken bool) {
+func (c *Correlator) take(e alerts.Event, whole bool) (d *device, taken bool) {
 	if !relevant(&e) {
 		return nil, false
 	}
@@ -84,7 +96,7 @@ func (c *Correlator) take(e alerts.Event) (d *device, taken bool) {
 	if e.Stage == alerts.StageHostPrep && e.Address != "" && len(c.hosts) < maxUnknown {
 		c.hosts[e.Address] = e.Device
 	}
-	return d, d.add(&e, c)
+	return d, d.add(&e, c, whole)
 }
 
 // Advance tells how late it is, and returns the alerts that only the passing of time brings about.
@@ -149,7 +161,7 @@ func (c *Correlator) device(e *alerts.Event) *device {
 		}
 		return d
 	}
-	d := &device{name: e.Device, ids: map[string]string{}, since: e.Time}
+	d := &device{name: e.Device, ids: map[string]string{}, since: e.Time, keys: map[*alerts.Event]string{}, byKey: map[string]*alerts.Event{}}
 	if !e.Known {
 		if c.unknown.Len() >= maxUnknown {
 			c.drop(c.devices[c.unknown.Back().Value.(string)])
@@ -184,18 +196,25 @@ func key(e *alerts.Event) string {
 }
 
 // add puts an event in its place, and reports whether it is new.
-func (d *device) add(e *alerts.Event, c *Correlator) bool {
+func (d *device) add(e *alerts.Event, c *Correlator, whole bool) bool {
 	k := key(e)
-	for _, other := range d.events {
-		if other.Stage == e.Stage && key(other) == k {
-			if less(e, other) { // of two that are one, the same stays whichever came first
-				*other = *e
-			}
+	if other := d.byKey[k]; other != nil {
+		if d.less(e, other) { // of two that are one, the same stays whichever came first
+			*other = *e
+		}
+		return false
+	}
+	most := perDevice
+	if whole {
+		most = perLog
+		if len(d.events) >= most {
+			c.Dropped++
 			return false
 		}
 	}
+	d.keys[e], d.byKey[k] = k, e
 	at, _ := slices.BinarySearchFunc(d.events, e, func(a, b *alerts.Event) int {
-		if less(a, b) {
+		if d.less(a, b) {
 			return -1
 		}
 		return 1
@@ -204,17 +223,37 @@ func (d *device) add(e *alerts.Event, c *Correlator) bool {
 	if e.Time.Before(d.since) {
 		d.since = e.Time
 	}
-	d.forget(c.now)
-	d.collapse()
+	if !whole {
+		d.forget(c.now)
+		d.collapse()
+	}
 	return true
 }
 
-func less(a, b *alerts.Event) bool {
-	return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Line, b.Line), cmp.Compare(key(a), key(b))) < 0
+// less orders events by time, and those of one time in a way that does not depend on which came first.
+func (d *device) less(a, b *alerts.Event) bool {
+	if order := cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Line, b.Line)); order != 0 {
+		return order < 0
+	}
+	return d.keys[a] < d.keys[b]
 }
 
 func (d *device) forget(now time.Time) {
-	d.events = slices.DeleteFunc(d.events, func(e *alerts.Event) bool { return now.Sub(e.Time) > keepFor })
+	d.drop(func(e *alerts.Event) bool { return now.Sub(e.Time) > keepFor })
+}
+
+// drop takes events out.
+func (d *device) drop(gone func(*alerts.Event) bool) {
+	d.events = slices.DeleteFunc(d.events, func(e *alerts.Event) bool {
+		if !gone(e) {
+			return false
+		}
+		k := d.keys[e]
+		delete(d.keys, e)
+		delete(d.byKey, k)
+		delete(d.ids, k)
+		return true
+	})
 }
 
 // collapse holds the number of events down: of a flood of one kind, such as FPD progress, the first and the last stay.
@@ -234,14 +273,20 @@ func (d *device) collapse() {
 		count[k]++
 	}
 	seen := map[kind]bool{}
-	d.events = slices.DeleteFunc(d.events, func(e *alerts.Event) bool {
+	d.drop(func(e *alerts.Event) bool {
 		k := kind{e.Rule, e.Time.Unix() / 86400}
 		first := !seen[k]
 		seen[k] = true
 		return count[k] > 4 && !first && last[k] != e
 	})
 	if over := len(d.events) - perDevice; over > 0 {
-		d.events = slices.Delete(d.events, 0, over)
+		oldest := d.events[over-1]
+		past := false
+		d.drop(func(e *alerts.Event) bool {
+			gone := !past
+			past = past || e == oldest
+			return gone
+		})
 	}
 }
 
@@ -279,21 +324,18 @@ func fingerprint(a *alerts.Alert) string {
 // id is the one that the events of a session were told under, or a new one.
 func (c *Correlator) id(s *session) string {
 	d := c.devices[s.device]
-	ids := map[string]int{}
 	best := ""
 	for _, e := range s.events {
-		if id := d.ids[key(e)]; id != "" {
-			if ids[id]++; best == "" {
-				best = id
-			}
+		if id := d.ids[d.keys[e]]; id != "" && best == "" {
+			best = id
 		}
 	}
 	if best == "" {
-		sum := sha256.Sum256([]byte(s.device + "\x00" + key(s.events[0])))
+		sum := sha256.Sum256([]byte(s.device + "\x00" + d.keys[s.events[0]]))
 		best = hex.EncodeToString(sum[:6])
 	}
 	for _, e := range s.events {
-		d.ids[key(e)] = best
+		d.ids[d.keys[e]] = best
 	}
 	return best
 }

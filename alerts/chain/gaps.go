@@ -19,7 +19,6 @@ type heard struct {
 	longest  time.Duration // of silence, while it was learnt
 	since    time.Time
 	silent   bool // told
-	up       bool // its stamps count from the boot
 }
 
 // NewGaps makes one that has heard nothing.

@@ -92,6 +92,8 @@ func counts(e *alerts.Event) bool {
 		return e.Sub != alerts.SubUncommitted
 	case alerts.StageFirmware:
 		return e.Weight != alerts.WeightInfo && e.Weight != alerts.WeightLow
+	case alerts.StageHostPrep:
+		return e.Weight != alerts.WeightLow && e.Weight != alerts.WeightInfo
 	case alerts.StageShell:
 		return e.Weight != alerts.WeightLow && e.Weight != alerts.WeightInfo
 	case alerts.StageLogTamper:

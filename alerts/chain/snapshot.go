@@ -26,8 +26,8 @@ func (c *Correlator) Snapshot() Snapshot {
 		d := c.devices[name]
 		for _, e := range d.events {
 			s.Events = append(s.Events, *e)
-			if id := d.ids[key(e)]; id != "" {
-				s.IDs[name+"\x00"+key(e)] = id
+			if k := d.keys[e]; d.ids[k] != "" {
+				s.IDs[name+"\x00"+k] = d.ids[k]
 			}
 		}
 	}
@@ -41,7 +41,7 @@ func (c *Correlator) Restore(s Snapshot) error {
 	}
 	c.now = s.Now
 	for _, e := range s.Events {
-		d, taken := c.take(e)
+		d, taken := c.take(e, false)
 		if taken {
 			if id := s.IDs[d.name+"\x00"+key(&e)]; id != "" {
 				d.ids[key(&e)] = id

@@ -240,6 +240,8 @@ func (e *Engine) place(r *alerts.Record, said string, p place, v *alerts.Event) 
 		v.Device = clean(r.Hosts[0])
 	case r.Peer.IsValid():
 		v.Device = r.Peer.String()
+	default: // a console log, whose lines name nobody
+		v.Device = clean(r.Origin.Source[strings.LastIndexAny(r.Origin.Source, `/\`)+1:])
 	}
 }
 
