@@ -79,11 +79,16 @@ func (s *session) reloads() bool {
 // downgraded reports whether the log proves that a lower version runs or will: it says so, or two versions of one order do. A fall back from
 // what was not committed is not one.
 func (c *Correlator) downgraded(s *session) bool {
-	if s.newer != "" || s.hasSub(alerts.StageInstall, alerts.SubDowngrade, alerts.SubRollback) {
+	if c.newerWriter(s) || s.hasSub(alerts.StageInstall, alerts.SubDowngrade, alerts.SubRollback) {
 		return true
 	}
 	lower, _ := c.lower(s)
 	return lower && !s.fellBack()
+}
+
+// newerWriter reports whether a newer version than the one that booted wrote the configuration.
+func (c *Correlator) newerWriter(s *session) bool {
+	return s.newer != "" && c.order(s.platform(), s.after, s.newer) != facts.Newer
 }
 
 // lower compares what runs, or will, with what ran.

@@ -428,7 +428,7 @@ func (c *Correlator) versions(sc *score, s *session) {
 	if lower, why := c.lower(s); lower && !s.fellBack() {
 		sc.add(4, "downgraded: %s", why)
 		sc.floor = 3
-	} else if s.newer != "" {
+	} else if c.newerWriter(s) {
 		sc.add(4, "downgraded: the configuration was written by the newer version %s", s.newer)
 		sc.floor = 3
 	} else if s.after != "" && c.before(s) != "" && s.after != c.before(s) && c.order(s.platform(), s.after, c.before(s)) == facts.Incomparable {

@@ -121,7 +121,7 @@ func (c *Correlator) context(s *score, run *session) {
 			automation, automated = a, true
 		}
 	}
-	listed := user == "" || slices.Contains(x.People, user) || automated
+	listed := user == "" || len(x.People) == 0 || slices.Contains(x.People, user) || automated
 	if len(x.People) > 0 && !listed {
 		s.add(2, "account %s is not one that changes devices", user)
 	}

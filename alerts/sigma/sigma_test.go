@@ -2,6 +2,7 @@ package sigma
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -255,4 +256,30 @@ func FuzzLoad(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestExport holds that a query finds what the rule does: its patterns are ones that KQL's engine reads (RE2), what can't be written is named,
+// and an exception that would be too wide is left out.
+func TestExport(t *testing.T) {
+	rules, err := load(t, "s: {facility: SYS, name: [RELOAD, 'RE*D'], message|contains: 'a\"b'}\nf: {direction: in}\ng: {message|contains: ordinary}\ncondition: s and not f and not g")
+	if err != nil {
+		t.Fatal(err)
+	}
+	query, notes := rules.All[0].Export(KQL)
+	for _, want := range []string{`matches regex "(?i)%sys(-[A-Z0-9_]+)*-[0-7]-"`, `SyslogMessage contains "a\"b"`, `not(SyslogMessage contains "ordinary")`, "// not carried over: the field direction"} {
+		if !strings.Contains(query, want) {
+			t.Errorf("no %s in\n%s", want, query)
+		}
+	}
+	if strings.Contains(query, "not()") || !slices.Contains(notes, "an exception of the rule") {
+		t.Errorf("notes %q in\n%s", notes, query)
+	}
+	for _, m := range regexp.MustCompile(`matches regex "((?:[^"\\\\]|\\\\.)*)"`).FindAllStringSubmatch(query, -1) {
+		if _, err := regexp.Compile(strings.NewReplacer(`\\`, `\`, `\"`, `"`).Replace(m[1])); err != nil {
+			t.Errorf("%s: %v", m[1], err)
+		}
+	}
+	if query, _ := rules.All[0].Export(SPL); !strings.Contains(query, `"*a\"b*"`) || !strings.Contains(query, "NOT (\"*ordinary*\")") {
+		t.Errorf("in SPL:\n%s", query)
+	}
 }

@@ -51,7 +51,7 @@ rows of Sentinel's tables. A line without a good clock has the time of the last 
 Results are alerts; with --events, every line that was classed comes before them.`,
 		Example: `  trueboot detect /var/log/network/*.log
   zcat old.gz | trueboot detect --events --format json -`,
-		Args:        cobra.MinimumNArgs(1),
+		Args:        takes("FILE", 1, -1),
 		Annotations: exits(detectHelp),
 		RunE: func(_ *cobra.Command, files []string) error {
 			return p.detect(files, f)

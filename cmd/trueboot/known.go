@@ -67,7 +67,7 @@ digests of the same file contradict each other, and end the import.`,
   trueboot known import SHA512SUMS --provenance vendor-page --note https://vendor.example/downloads
   trueboot known import panos.csv --columns filename=2,sha256=Checksum --provenance vendor-page
   trueboot known import /srv/images`,
-		Args:        cobra.MinimumNArgs(1),
+		Args:        takes("FILE", 1, -1),
 		Annotations: exits(workedHelp),
 		RunE: func(_ *cobra.Command, files []string) error {
 			if err := checkFormat(k.format); err != nil {
@@ -234,7 +234,7 @@ func (p *program) knownListCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:         "list",
 		Short:       "list what was imported",
-		Args:        cobra.NoArgs,
+		Args:        takes("", 0, 0),
 		Annotations: exits(workedHelp),
 		RunE: func(*cobra.Command, []string) error {
 			if err := checkFormat(format); err != nil {
@@ -282,7 +282,7 @@ func (p *program) knownLookupCommand() *cobra.Command {
 		Short: "say which image a digest or a file is",
 		Long: `Say what is known about a digest (in hexadecimal, with or without "sha512:" before it), about a file that is here, which is
 hashed, or about the name of an image.`,
-		Args:        cobra.MinimumNArgs(1),
+		Args:        takes("DIGEST, FILE or NAME", 1, -1),
 		Annotations: exits(knownLookupHelp),
 		RunE: func(_ *cobra.Command, arguments []string) error {
 			if err := checkFormat(format); err != nil {
@@ -326,7 +326,7 @@ func (p *program) knownRetireCommand() *cobra.Command {
 		Use:         "retire SOURCE",
 		Short:       "make the rows of a source count no more",
 		Long:        `Make the rows of a source (a number of "trueboot known list") count no more. The source stays in the list, with who retired it and why.`,
-		Args:        cobra.ExactArgs(1),
+		Args:        takes("SOURCE", 1, 1),
 		Annotations: exits(workedHelp),
 		RunE: func(_ *cobra.Command, arguments []string) error {
 			if err := d.check(); err != nil {

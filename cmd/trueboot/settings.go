@@ -157,7 +157,7 @@ func readSettings(path string, c *cobra.Command) (map[string]setting, error) {
 func fromFile(path, key, text string) string {
 	folder := filepath.Dir(path)
 	switch key {
-	case "inventory", "store", "folder", "record", "key", "signature", "certificate":
+	case "inventory", "store", "folder", "record", "key", "signature", "certificate", "rules", "context":
 		return inventory.FromFolder(folder, text)
 	case "profile":
 		if _, ok := compare.BuiltInProfile(text); ok {
