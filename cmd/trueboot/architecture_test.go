@@ -71,7 +71,7 @@ var mayImport = map[string][]string{
 	"baseline/store":            {"baseline", "baseline/boltfile", "facts"},
 	"baseline/known":            {"baseline"},
 	"baseline/imagedb":          {"baseline", "baseline/boltfile", "baseline/known", "facts"},
-	"history":                   {"alerts", "facts", "compare", "baseline/boltfile"},
+	"history":                   {"facts", "compare", "baseline/boltfile"},
 	"compare":                   {"baseline", "facts"},
 	"reports":                   {"compare", "baseline", "facts"},
 	"sweep":                     {"baseline", "collectors", "collectors/capture", "collectors/platforms", "compare", "facts", "history", "inventory"},
@@ -80,9 +80,10 @@ var mayImport = map[string][]string{
 	"alerts/sigma":              {"alerts", "alerts/literals"},
 	"alerts/rules":              {},
 	"alerts/command":            {},
-	"alerts/classify":           {"alerts", "alerts/command", "alerts/rules", "alerts/sigma"},
+	"alerts/classify":           {"alerts", "alerts/command", "alerts/literals", "alerts/rules", "alerts/sigma"},
 	"alerts/chain":              {"alerts", "facts"},
 	"alerts/seed":               {"alerts"},
+	"alerts/incidents":          {"alerts", "baseline/boltfile"},
 	"syslog":                    {"alerts", "alerts/literals", "syslog/accounting", "syslog/cef", "syslog/envelope", "syslog/host", "syslog/network", "syslog/sensor", "syslog/tables", "syslog/transfer"},
 	"syslog/envelope":           {"alerts"},
 	"syslog/network":            {"alerts", "syslog/envelope"},
@@ -136,7 +137,7 @@ var mayReach = map[string][]string{
 	"golang.org/x/crypto/ssh":       {"collectors/session", "collectors/emulator"},
 	"github.com/scrapli/scrapligo":  {"collectors/session"},
 	"github.com/Juniper/go-netconf": {"collectors/session"},
-	"go.etcd.io/bbolt":              {"baseline/boltfile", "baseline/imagedb", "baseline/store", "history", "sweep"},
+	"go.etcd.io/bbolt":              {"alerts/incidents", "baseline/boltfile", "baseline/imagedb", "baseline/store", "history", "sweep"},
 }
 
 func TestReach(t *testing.T) {
@@ -155,7 +156,7 @@ func TestReach(t *testing.T) {
 // TestOneImporter holds each of these libraries to the rooms that know how to use it, and those for tests to tests.
 func TestOneImporter(t *testing.T) {
 	owners := map[string][]string{
-		"go.etcd.io/bbolt":              {"history", "baseline/imagedb", "baseline/store", "baseline/boltfile"},
+		"go.etcd.io/bbolt":              {"alerts/incidents", "history", "baseline/imagedb", "baseline/store", "baseline/boltfile"},
 		"github.com/klauspost/compress": {"baseline/boltfile"},
 		"github.com/scrapli/scrapligo":  {"collectors/session"},
 		"github.com/Juniper/go-netconf": {"collectors/session"},
