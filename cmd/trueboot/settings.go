@@ -178,6 +178,7 @@ func (s *settings) baselinePath() string { return filepath.Join(s.store, "baseli
 func (s *settings) historyPath() string  { return filepath.Join(s.store, "history.db") }
 func (s *settings) pinsPath() string     { return filepath.Join(s.store, "known_hosts") }
 func (s *settings) knownPath() string    { return filepath.Join(s.store, "known.db") }
+func (s *settings) alertsPath() string   { return filepath.Join(s.store, "alerts.db") }
 
 func (s *settings) severity() compare.Severity {
 	return compare.Severity(s.failOn)

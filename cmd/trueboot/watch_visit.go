@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"trueboot/alerts"
+	"trueboot/alerts/chain"
+	"trueboot/compare"
+	"trueboot/facts"
+	"trueboot/history"
+	"trueboot/inventory"
+	"trueboot/reports"
+)
+
+// A visitAnswer is what a visit that an alert asked for came to.
+type visitAnswer struct {
+	request chain.Request
+	answer  chain.Answer
+	change  *chain.Change // of the running version since the visit before; nil for none
+}
+
+// visitNext begins the next visit, when none is under way and one is due. A device is asked everything: what a sweep would ask.
+func (w *watcher) visitNext(ctx context.Context, now time.Time) {
+	if w.visiting || w.f.noVisits {
+		return
+	}
+	due := w.visits.Due(now)
+	if len(due) == 0 {
+		return
+	}
+	// One at a time; the others are asked for again.
+	for _, r := range due[1:] {
+		if a, ok := w.alerts[r.Alert]; ok {
+			w.visits.Ask(a, true, now)
+		}
+	}
+	w.visiting = true
+	request := due[0]
+	go func() {
+		answer, change := w.p.visitFor(ctx, request, w.f)
+		w.answers <- visitAnswer{request, answer, change}
+	}()
+}
+
+// answered attaches an answer to its alert, and tells of a change that no message announced.
+func (w *watcher) answered(a visitAnswer) {
+	w.visiting = false
+	if alert, ok := w.alerts[a.request.Alert]; ok {
+		alert = chain.Confirm(alert, a.answer)
+		w.remember(alert)
+		w.print(alert)
+	}
+	if a.change != nil {
+		if alert, ok := w.correlator.Unannounced(*a.change); ok {
+			w.remember(alert)
+			w.print(alert)
+		}
+	}
+}
+
+// visitFor visits one device as a sweep would, keeps the evidence as a run, and puts what it found into one word.
+func (p *program) visitFor(ctx context.Context, request chain.Request, f watchFlags) (chain.Answer, *chain.Change) {
+	var seen oneDevice
+	before, run, err := p.visitOne(ctx, request.Device, f, &seen)
+	if err != nil {
+		return chain.Answer{Outcome: alerts.NotAssessedVisit, Detail: err.Error()}, nil
+	}
+	answer := chain.Answer{Run: run}
+	var change *chain.Change
+	if old := before.Value(facts.RunningVersion); old != "" && seen.device.Outcome.Visited() {
+		if now := seen.version; now != "" && now != old {
+			change = &chain.Change{Device: request.Device, Platform: seen.device.Platform, What: "the running version", From: before.Time, To: time.Now().UTC(), Old: old, New: now}
+		}
+	}
+	switch status := seen.device.Status(); status {
+	case reports.StatusOK, reports.StatusExplained:
+		answer.Outcome = alerts.Unchanged
+		if change != nil {
+			answer.Outcome = alerts.ChangedKnown
+		}
+	case reports.StatusFail:
+		answer.Outcome = alerts.ChangedUnknown
+		for _, finding := range seen.device.Findings {
+			if finding.Verdict == compare.Fail && finding.ExplainedBy == "" {
+				answer.Detail = finding.Control + ": " + finding.Message
+				break
+			}
+		}
+	default:
+		answer.Outcome, answer.Detail = alerts.NotAssessedVisit, fmt.Sprint(status)
+		if seen.device.Detail != "" {
+			answer.Detail += ": " + seen.device.Detail
+		}
+	}
+	return answer, change
+}
+
+// visitOne runs a sweep of one device, and returns what it stated at the visit before.
+func (p *program) visitOne(ctx context.Context, name string, f watchFlags, seen *oneDevice) (before facts.Set, run string, err error) {
+	profile, _ := compare.BuiltInProfile("core")
+	inv, err := inventory.Load(p.settings.inventory, platformNames())
+	if err != nil {
+		return before, "", err
+	}
+	devices, err := inv.Select(name, nil, nil)
+	if err != nil {
+		return before, "", err
+	}
+	approved, err := p.readApprovals()
+	if err != nil {
+		return before, "", err
+	}
+	known, closeKnown, err := p.readKnown()
+	if err != nil {
+		return before, "", err
+	}
+	defer closeKnown()
+	if err := os.MkdirAll(p.settings.store, 0o700); err != nil {
+		return before, "", err
+	}
+	kept, err := history.Open(p.settings.historyPath())
+	if err != nil {
+		return before, "", err
+	}
+	defer kept.Close()
+	if last, err := kept.LastSet(name); err == nil && last != nil {
+		before = *last
+	}
+	open, err := p.opener(f.live, inv)
+	if err != nil {
+		return before, "", err
+	}
+	defer open.Close()
+	flags := sweepFlags{sessions: 1, logins: 1, refusals: 1, quiet: true, limit: name}
+	flags.live = f.live
+	_, err = p.visitAll(ctx, visitAll{devices: devices, profile: profile, approved: approved, known: known, store: kept, open: open, flags: flags, report: func(io.Writer) reports.Handler { return seen }})
+	if set, setErr := kept.LastSet(name); setErr == nil && set != nil {
+		seen.version = set.Value(facts.RunningVersion)
+	}
+	return before, seen.run, err
+}
+
+// oneDevice is a report that only remembers the one device.
+type oneDevice struct {
+	run     string
+	device  reports.Device
+	version string
+}
+
+func (o *oneDevice) Begin(r reports.Run) error     { o.run = r.ID; return nil }
+func (o *oneDevice) Device(d reports.Device) error { o.device = d; return nil }
+func (o *oneDevice) End(*reports.Recap) error      { return nil }
+
+func lowerASCII(s string) string { return strings.ToLower(s) }
