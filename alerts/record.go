@@ -141,9 +141,9 @@ type Record struct {
 	Fields   Fields
 }
 
-// When is the time to reckon with: the sender's while its clock is good, that of arrival else.
+// When is the time to reckon with: the sender's while its clock is good, or was until it lost its server; that of arrival else.
 func (r *Record) When() time.Time {
-	if r.Time.IsZero() || r.Clock != ClockGood {
+	if r.Time.IsZero() || r.Clock != ClockGood && r.Clock != ClockLost {
 		return r.Received
 	}
 	return r.Time

@@ -188,7 +188,7 @@ func (c *Correlator) drop(d *device) {
 // key is the same for an event that comes twice. Where there is no number and no good clock, two equal lines within a minute are one.
 func key(e *alerts.Event) string {
 	at := e.Time.Truncate(time.Second).Unix()
-	if e.Clock != alerts.ClockGood {
+	if e.Clock != alerts.ClockGood && e.Clock != alerts.ClockLost {
 		at = e.Received.Truncate(time.Minute).Unix()
 	}
 	h := sha256.Sum256([]byte(fmt.Sprint(e.Device, "\x00", e.Rule, "\x00", e.Stage, "\x00", e.Text, "\x00", e.Command, "\x00", e.File, "\x00", at, "\x00", e.Sequence)))
@@ -370,6 +370,9 @@ func (c *Correlator) judge(s *session) (a alerts.Alert, ok bool) {
 		}
 	}
 	floor := floorOf(chain.Severity)
+	if lower, _ := c.lower(s); chain.ID == "P7" && lower {
+		floor = floorOf(alerts.SeverityCritical) // proven, and not only hinted at
+	}
 	if chain.ID == "P9" {
 		sc.atLeast(8, "an image that does not have its signature")
 	} else if sc.sum < floor {
