@@ -59,6 +59,7 @@ const (
 	SubDowngrade   = "downgrade"
 	SubProgram     = "programmatic" // NETCONF, gNOI, a web page: nothing was typed
 	SubDisabled    = "disabled"     // of logging
+	SubReset       = "reset"        // message numbers begin anew
 )
 
 // A Weight is how much one line says by itself, without any context.

@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -26,9 +27,12 @@ func NewGaps() *Gaps { return &Gaps{devices: map[string]*heard{}} }
 
 const (
 	maxHeard   = 100_000
-	fewMissing = 5              // lost datagrams
-	learnBeat  = 24 * time.Hour // of a device's silence
-	leastBeat  = 10 * time.Minute
+	fewMissing = 5  // lost datagrams
+	fewLate    = 50 // datagrams that overtook one
+	// anotherCount is how far back a number is that is no late one: the first messages of a new count were lost.
+	anotherCount = 1000
+	learnBeat    = 24 * time.Hour // of a device's silence
+	leastBeat    = 10 * time.Minute
 )
 
 // Heard notes a message of a device, and returns the event of a gap, if there is one.
@@ -48,21 +52,26 @@ func (g *Gaps) Heard(device, platform string, known bool, sequence uint64, at ti
 		h.last, h.silent = at, false
 	}
 	before := h.sequence
-	if sequence > 0 {
-		h.sequence = sequence
-	}
-	missing := ""
+	missing, reset := "", false
 	switch {
 	case sequence == 0 || before == 0:
 	case sequence > before+fewMissing:
 		missing = fmt.Sprintf("%d messages are missing between number %d and %d", sequence-before-1, before, sequence)
-	case sequence < before && before-sequence > 1000 && sequence < 100:
+	case sequence < before && sequence < 100 && before-sequence > fewLate:
+		reset = true
 		missing = fmt.Sprintf("message numbers begin anew: %d came after %d", sequence, before)
+	}
+	if sequence > before || reset || before-sequence > anotherCount { // one that came late says nothing of those to come
+		h.sequence = cmp.Or(sequence, before)
 	}
 	if missing == "" {
 		return e, false
 	}
-	return gapEvent(device, platform, at, origin, missing), true
+	e = gapEvent(device, platform, at, origin, missing)
+	if reset {
+		e.Sub = alerts.SubReset
+	}
+	return e, true
 }
 
 // Silent returns the events of devices that are silent for three times as long as they ever were.
