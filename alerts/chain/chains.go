@@ -44,7 +44,8 @@ var Chains = []Chain{
 	{"P3", "An image was brought to the device", alerts.SeverityMedium, "file", []string{"T1601", "T1105"}, func(_ *Correlator, s *session) bool { return s.any(alerts.StageTransfer) }},
 	{"firmware", "The boot loader or other firmware was upgraded", alerts.SeverityMedium, "full", []string{"T1542"}, func(_ *Correlator, s *session) bool { return s.has(alerts.StageFirmware) }},
 	{"reload", "A reload", alerts.SeverityLow, "version", []string{"T1529"}, func(_ *Correlator, s *session) bool {
-		return s.any(alerts.StageReload) || s.any(alerts.StageReloadScheduled)
+		// One that was cancelled does not bring about a boot: that is P5.
+		return s.any(alerts.StageReload) || s.any(alerts.StageReloadScheduled) && !(s.cancelled && len(s.boots) > 0)
 	}},
 	{"P8", "The image was not checked as it always was", alerts.SeverityHigh, "full", []string{"T1601.001"}, (*Correlator).unchecked},
 	{"P5", "A boot that nothing explains", alerts.SeverityMedium, "version", []string{"T1601", "T1529"}, func(c *Correlator, s *session) bool {
@@ -83,7 +84,7 @@ func (c *Correlator) downgraded(s *session) bool {
 		return true
 	}
 	lower, _ := c.lower(s)
-	return lower && !s.fellBack()
+	return lower && !c.fellBack(s)
 }
 
 // newerWriter reports whether a newer version than the one that booted wrote the configuration.
@@ -108,9 +109,39 @@ func (c *Correlator) lower(s *session) (bool, string) {
 	return false, ""
 }
 
-// fellBack reports whether an installation was never committed: the boot that follows brings the old version back.
-func (s *session) fellBack() bool {
-	return s.hasSub(alerts.StageInstall, alerts.SubUncommitted) && !s.hasSub(alerts.StageInstall, alerts.SubCommitted)
+// fellBackWithin is how long after an installation that was not committed its fall-back is looked for: the abort timer's two hours, and slow boots.
+const fellBackWithin = 24 * time.Hour
+
+// fellBack reports whether the version that a session ends with is the one from before an installation that was never committed: it came back by
+// itself. The fall-back is often a session of its own, as it comes two hours later. An older version than that one is a downgrade, committed or not.
+func (c *Correlator) fellBack(s *session) bool {
+	d := c.devices[s.device]
+	if d == nil || s.after == "" {
+		return false
+	}
+	original, ran, pending := "", "", false
+	if c.config.Running != nil {
+		ran = c.config.Running(s.device)
+	}
+	var since time.Time
+	for _, e := range d.events {
+		switch {
+		case e.Time.After(s.last()):
+		case e.Stage == alerts.StageVersion && e.NewVersion != "" && e.Sub != alerts.SubNewerWriter:
+			ran = e.NewVersion
+		case e.Stage == alerts.StageInstall && e.Sub == alerts.SubUncommitted:
+			if !pending {
+				original = ran
+			}
+			pending, since = true, e.Time
+		case e.Stage == alerts.StageInstall && e.Sub == alerts.SubCommitted:
+			pending = false
+		}
+	}
+	if !pending || original == "" || s.last().Sub(since) > fellBackWithin {
+		return false
+	}
+	return strings.EqualFold(s.after, original) || c.order(s.platform(), s.after, original) == facts.Same
 }
 
 // before is the version before a session: what an earlier boot of the device stated, or what a visit saw.
@@ -138,7 +169,8 @@ func (c *Correlator) before(s *session) string {
 // unannounced reports a version that is not the one before, without anything that would bring it about.
 func (c *Correlator) unannounced(s *session) bool {
 	running := c.before(s)
-	if s.after == "" || running == "" || s.any(alerts.StageInstall) || s.any(alerts.StageBootChange) || s.any(alerts.StageTransfer) || s.any(alerts.StageFirmware) {
+	if s.after == "" || running == "" || s.any(alerts.StageInstall) || s.any(alerts.StageBootChange) || s.any(alerts.StageTransfer) || s.any(alerts.StageFirmware) ||
+		s.hasSub(alerts.StageInstall, alerts.SubUncommitted) || c.fellBack(s) {
 		return false
 	}
 	switch c.order(s.platform(), s.after, running) {
@@ -154,7 +186,7 @@ func (c *Correlator) unannounced(s *session) bool {
 func (s *session) tampered() bool {
 	const beside = 30 * time.Minute
 	for _, t := range s.events {
-		if t.Stage != alerts.StageLogTamper && t.Stage != alerts.StageLogGap || !counts(t) {
+		if t.Stage != alerts.StageLogTamper && t.Stage != alerts.StageLogGap || !counts(t) || s.ofBoot(t) {
 			continue
 		}
 		for _, e := range s.events {
@@ -167,6 +199,23 @@ func (s *session) tampered() bool {
 		}
 	}
 	return false
+}
+
+// ofBoot reports what a boot does to a log by itself: message numbers begin anew, and logging is set up as the configuration says, which no person
+// is named for.
+func (s *session) ofBoot(t *alerts.Event) bool {
+	if t.Sub != alerts.SubReset && (t.Stage != alerts.StageLogTamper || t.User != "" || t.Command != "") {
+		return false
+	}
+	return slices.ContainsFunc(s.events, func(e *alerts.Event) bool {
+		switch e.Stage {
+		case alerts.StageBootUp, alerts.StageVersion, alerts.StageBootByproduct:
+			return t.Time.Sub(e.Time).Abs() <= oneBoot
+		case alerts.StageReload:
+			return t.Sub == alerts.SubReset && counts(e) && !t.Time.Before(e.Time) && t.Time.Sub(e.Time) <= bootGap
+		}
+		return false
+	})
 }
 
 // programmatic reports a change over NETCONF, a web page or provisioning that no listed program made.

@@ -354,7 +354,7 @@ func (c *Correlator) judge(s *session) (a alerts.Alert, ok bool) {
 		return a, false
 	}
 	var sc score
-	sc.stages(s.events)
+	sc.stages(slices.DeleteFunc(slices.Clone(s.events), s.ofBoot))
 	c.versions(&sc, s)
 	if slices.ContainsFunc(s.events, func(e *alerts.Event) bool { return e.Sub == alerts.SubProgram }) && c.programmatic(s) {
 		sc.add(2, "by a program that is not listed: NETCONF, a web page or provisioning")
@@ -384,7 +384,7 @@ func (c *Correlator) judge(s *session) (a alerts.Alert, ok bool) {
 	if chain.ID == "P10" && sc.sum > 2 {
 		sc.explain(sc.sum-2, "not committed: the old version comes back by itself")
 	}
-	if s.cancelled && s.has(alerts.StageReloadScheduled) && !s.has(alerts.StageReload) {
+	if s.cancelled && s.has(alerts.StageReloadScheduled) && !s.has(alerts.StageReload) && len(s.boots) == 0 {
 		sc.explain(1, "the scheduled reload was cancelled")
 	}
 	c.context(&sc, s)
@@ -428,7 +428,7 @@ func floorOf(s alerts.Severity) int {
 
 // versions adds what the versions say.
 func (c *Correlator) versions(sc *score, s *session) {
-	if lower, why := c.lower(s); lower && !s.fellBack() {
+	if lower, why := c.lower(s); lower && !c.fellBack(s) {
 		sc.add(4, "downgraded: %s", why)
 		sc.floor = 3
 	} else if c.newerWriter(s) {

@@ -209,7 +209,7 @@ func (s *session) explained(b boot) bool {
 		case alerts.StageReload, alerts.StageInstall, alerts.StageFirmware:
 			return within
 		case alerts.StageReloadScheduled:
-			return !e.Time.After(b.to)
+			return !s.cancelled && !e.Time.After(b.to)
 		case alerts.StageContext:
 			return within && strings.Contains(e.Sub, "power")
 		}
