@@ -219,10 +219,13 @@ func TestExplained(t *testing.T) {
 			w.Repeat = "weekly"
 			w.Start, w.End = w.Start.AddDate(0, 0, -20), w.End.AddDate(0, 0, -20)
 		}), upgrade, "P1 critical 9", ""},
-		"nothing explains a signature":  {with(), []alerts.Event{at(0, alerts.StageSignatureFail, user("jo"))}, "P9 critical 8 explained", "CHG-1042"},
-		"an account that is not listed": {Context{People: []string{"mo"}}, upgrade, "P1 critical 9", ""},
-		"a server that is not listed":   {Context{Hosts: []string{"10.0.0.20"}}, []alerts.Event{at(0, alerts.StageTransfer, from("10.0.0.20"), func(e *alerts.Event) { e.Server = "10.66.6.6" })}, "P3 high 6", ""},
-		"below the floor":               {Context{Floors: map[string]string{"cisco_ios": "15.8"}}, upgrade, "P1 critical 9", ""},
+		"nothing explains a signature":                  {with(), []alerts.Event{at(0, alerts.StageSignatureFail, user("jo"))}, "P9 critical 8 explained", "CHG-1042"},
+		"an account that is not listed":                 {Context{People: []string{"mo"}}, upgrade, "P1 critical 9", ""},
+		"a second account, not listed":                  {Context{People: []string{"jo"}}, []alerts.Event{upgrade[0], at(10, alerts.StageBootChange, user("eve"), file("c.bin", "15.7")), upgrade[2]}, "P1 critical 9", ""},
+		"a platform's account, and elsewhere too":       {Context{Automation: program}, []alerts.Event{upgrade[0], at(10, alerts.StageBootChange, user("jo"), from("10.66.6.6"), file("c.bin", "15.7")), upgrade[2]}, "P1 high 7", ""},
+		"a platform's account, from nobody knows where": {Context{Automation: program}, []alerts.Event{at(0, alerts.StageBootChange, user("jo"))}, "P2 high 5", ""},
+		"a server that is not listed":                   {Context{Hosts: []string{"10.0.0.20"}}, []alerts.Event{at(0, alerts.StageTransfer, from("10.0.0.20"), func(e *alerts.Event) { e.Server = "10.66.6.6" })}, "P3 high 6", ""},
+		"below the floor":                               {Context{Floors: map[string]string{"cisco_ios": "15.8"}}, upgrade, "P1 critical 9", ""},
 	} {
 		all := alertsOf(config(test.context), test.events...)
 		if len(all) != 1 || told(all)[0] != test.want {
@@ -483,8 +486,8 @@ func TestGaps(t *testing.T) {
 }
 
 func TestValid(t *testing.T) {
-	c := Context{Windows: []Window{{Ticket: "a", Repeat: "monthly"}, {Ticket: "b", Start: start}, {Ticket: "c", Stages: []alerts.Stage{"flying"}}, {Ticket: "d", Devices: []string{"["}}, {Ticket: "e", Repeat: "daily"}, {Ticket: "f"}}}
-	if got := c.Valid(); len(got) != 5 {
+	c := Context{Windows: []Window{{Ticket: "a", Repeat: "monthly"}, {Ticket: "b", Start: start}, {Ticket: "c", Stages: []alerts.Stage{"flying"}}, {Ticket: "d", Devices: []string{"["}}, {Ticket: "e", Repeat: "daily"}, {Ticket: "f"}}, Automation: []Automation{{Tool: "Cisco Prime"}}}
+	if got := c.Valid(); len(got) != 6 {
 		t.Errorf("problems %q", got)
 	}
 }

@@ -95,6 +95,11 @@ func (c Context) Valid() (problems []string) {
 			}
 		}
 	}
+	for _, a := range c.Automation {
+		if a.Account == "" {
+			problems = append(problems, "automation "+first(a.Tool, a.Address)+": it needs an account") // or it would be everybody without a name
+		}
+	}
 	return problems
 }
 
@@ -189,4 +194,21 @@ func (c Context) automation(e *alerts.Event) (Automation, bool) {
 		}
 	}
 	return Automation{}, false
+}
+
+// automated returns the listed program that made a session: its account was seen at its own host, and at no other.
+func (c Context) automated(run *session) (program Automation, ok bool) {
+	for _, e := range run.events {
+		if !slices.ContainsFunc(c.Automation, func(a Automation) bool { return a.Account == e.User }) {
+			continue
+		}
+		a, fits := c.automation(e)
+		if !fits {
+			return Automation{}, false
+		}
+		if a.Address == "" || e.Address != "" {
+			program, ok = a, true
+		}
+	}
+	return program, ok
 }

@@ -105,33 +105,32 @@ func counts(e *alerts.Event) bool {
 // context adds what the lists say of a session, and then what explains it. Lists that are empty say nothing.
 func (c *Correlator) context(s *score, run *session) {
 	x := &c.config.Context
-	var user, address, server string
-	for _, e := range run.events {
-		if counts(e) && points[e.Stage] > 0 {
-			user, address, server = first(user, e.User), first(address, e.Address), first(server, e.Server)
-		}
-	}
 	window := c.window(run)
 	if len(x.Windows) > 0 && window == nil {
 		s.add(2, "outside of every window and ticket for %s", run.device)
 	}
-	automation, automated := Automation{}, false
+	automation, automated := x.automated(run)
+	// Of several accounts and addresses, the one that is not listed decides: a colleague's step explains nobody else's.
+	var stranger, elsewhere string
 	for _, e := range run.events {
-		if a, ok := x.automation(e); ok {
-			automation, automated = a, true
+		if !counts(e) || points[e.Stage] == 0 {
+			continue
 		}
-	}
-	listed := user == "" || len(x.People) == 0 || slices.Contains(x.People, user) || automated
-	if len(x.People) > 0 && !listed {
-		s.add(2, "account %s is not one that changes devices", user)
-	}
-	if len(x.Hosts) > 0 {
-		for _, a := range []struct{ what, address string }{{"source", address}, {"server", server}} {
-			if a.address != "" && !slices.Contains(x.Hosts, a.address) {
-				s.add(3, "%s address %s is not on the list of management hosts", a.what, a.address)
-				break
+		if e.User != "" && !slices.Contains(x.People, e.User) && !(automated && e.User == automation.Account) {
+			stranger = first(stranger, e.User)
+		}
+		for _, a := range []struct{ what, address string }{{"source", e.Address}, {"server", e.Server}} {
+			if elsewhere == "" && a.address != "" && !slices.Contains(x.Hosts, a.address) {
+				elsewhere = a.what + " address " + a.address
 			}
 		}
+	}
+	listed := len(x.People) == 0 || stranger == ""
+	if !listed {
+		s.add(2, "account %s is not one that changes devices", stranger)
+	}
+	if len(x.Hosts) > 0 && elsewhere != "" {
+		s.add(3, "%s is not on the list of management hosts", elsewhere)
 	}
 	approvedFile := true
 	for _, e := range run.events {
