@@ -383,7 +383,7 @@ func TestVisits(t *testing.T) {
 		return alerts.Alert{ID: device, Device: device, Severity: alerts.SeverityHigh, Visit: "full", Lines: []alerts.LineRef{{Stage: stage, Time: start.Add(time.Duration(minutes * float64(time.Minute)))}}}
 	}
 	due := func(minutes float64) (names []string) {
-		for _, r := range v.Due(start.Add(time.Duration(minutes * float64(time.Minute)))) {
+		for _, r := range v.Due(start.Add(time.Duration(minutes*float64(time.Minute))), 100) {
 			names = append(names, r.Device)
 		}
 		return names
@@ -421,6 +421,19 @@ func TestVisits(t *testing.T) {
 	}
 	if got := due(70); !slices.Equal(got, []string{"d", "a"}) || v.Waiting() != 0 {
 		t.Errorf("in the next hour: %q", got)
+	}
+}
+
+// TestOneVisitAtATime holds that who is not visited yet is next, at once, and that one visit answers all alerts of its device.
+func TestOneVisitAtATime(t *testing.T) {
+	v := NewVisits(Pace{})
+	for _, a := range []struct{ id, device string }{{"1", "a"}, {"2", "a"}, {"2", "a"}, {"3", "b"}} {
+		v.Ask(alerts.Alert{ID: a.id, Device: a.device, Severity: alerts.SeverityHigh, Visit: "full"}, true, start)
+	}
+	for _, want := range []Request{{Device: "a", Alerts: []string{"1", "2"}, Scope: "full", At: start}, {Device: "b", Alerts: []string{"3"}, Scope: "full", At: start}} {
+		if diff := cmp.Diff([]Request{want}, v.Due(start, 1)); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
 	}
 }
 

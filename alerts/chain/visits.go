@@ -8,11 +8,11 @@ import (
 	"trueboot/alerts"
 )
 
-// A Request asks for a visit of a device because of an alert.
+// A Request asks for a visit of a device because of alerts.
 type Request struct {
 	Device string
-	Alert  string // its id
-	Scope  string // "full", "boot", "file", "version"
+	Alerts []string // the ids of those that wait for its answer
+	Scope  string   // "full", "boot", "file", "version"
 	At     time.Time
 }
 
@@ -42,6 +42,9 @@ func NewVisits(p Pace) *Visits {
 // mostWaiting bounds the list: a flood of alerts must not become one of logins.
 const mostWaiting = 10_000
 
+// mostAnswered bounds the alerts of a device that one visit answers.
+const mostAnswered = 64
+
 // Ask notes that an alert wants a visit of its device, and reports whether there will be one. Alerts of medium severity and above do, and all that are
 // about a boot, a version or a signature. Devices that are not known are not visited.
 func (v *Visits) Ask(a alerts.Alert, known bool, now time.Time) bool {
@@ -57,13 +60,16 @@ func (v *Visits) Ask(a alerts.Alert, known bool, now time.Time) bool {
 	if last, ok := v.last[a.Device]; ok && last.Add(v.pace.PerDevice).After(at) {
 		at = last.Add(v.pace.PerDevice)
 	}
-	r := Request{Device: a.Device, Alert: a.ID, Scope: a.Visit, At: at}
+	r := Request{Device: a.Device, Alerts: []string{a.ID}, Scope: a.Visit, At: at}
 	if other, ok := v.waiting[a.Device]; ok {
 		if other.Scope == "full" {
 			r.Scope = "full"
 		}
 		if other.At.After(r.At) {
 			r.At = other.At
+		}
+		if r.Alerts = other.Alerts; !slices.Contains(r.Alerts, a.ID) && len(r.Alerts) < mostAnswered {
+			r.Alerts = append(r.Alerts, a.ID)
 		}
 	} else if len(v.waiting) >= mostWaiting {
 		return false
@@ -82,8 +88,9 @@ func wants(a *alerts.Alert) bool {
 	})
 }
 
-// Due takes the visits off the list whose time has come, the earliest first, as many as the pace allows.
-func (v *Visits) Due(now time.Time) []Request {
+// Due takes the visits off the list whose time has come, the earliest first: as many as the pace allows, and no more than most. Those that
+// are left on it are not counted as visited.
+func (v *Visits) Due(now time.Time, most int) []Request {
 	v.recent = slices.DeleteFunc(v.recent, func(t time.Time) bool { return now.Sub(t) >= time.Hour })
 	var due []Request
 	for _, r := range v.waiting {
@@ -92,7 +99,7 @@ func (v *Visits) Due(now time.Time) []Request {
 		}
 	}
 	slices.SortFunc(due, func(a, b Request) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Device, b.Device)) })
-	due = due[:min(len(due), max(0, v.pace.PerHour-len(v.recent)))]
+	due = due[:min(len(due), most, max(0, v.pace.PerHour-len(v.recent)))]
 	for _, r := range due {
 		delete(v.waiting, r.Device)
 		v.last[r.Device] = now

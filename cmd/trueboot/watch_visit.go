@@ -29,15 +29,9 @@ func (w *watcher) visitNext(ctx context.Context, now time.Time) {
 	if w.visiting || w.f.noVisits {
 		return
 	}
-	due := w.visits.Due(now)
+	due := w.visits.Due(now, 1)
 	if len(due) == 0 {
 		return
-	}
-	// One at a time; the others are asked for again.
-	for _, r := range due[1:] {
-		if a, ok := w.alerts[r.Alert]; ok {
-			w.visits.Ask(a, true, now)
-		}
 	}
 	w.visiting = true
 	request := due[0]
@@ -47,13 +41,15 @@ func (w *watcher) visitNext(ctx context.Context, now time.Time) {
 	}()
 }
 
-// answered attaches an answer to its alert, and tells of a change that no message announced.
+// answered attaches an answer to its alerts, and tells of a change that no message announced.
 func (w *watcher) answered(a visitAnswer) {
 	w.visiting = false
-	if alert, ok := w.alerts[a.request.Alert]; ok {
-		alert = chain.Confirm(alert, a.answer)
-		w.remember(alert)
-		w.print(alert)
+	for _, id := range a.request.Alerts {
+		if alert, ok := w.alerts[id]; ok {
+			alert = chain.Confirm(alert, a.answer)
+			w.remember(alert)
+			w.print(alert)
+		}
 	}
 	if a.change != nil {
 		if alert, ok := w.correlator.Unannounced(*a.change); ok {
