@@ -233,6 +233,10 @@ func (c *Command) move(line, typed []string) {
 			c.direct(line[i], "flash:")
 		} else {
 			c.Source = image(line, typed)
+			// Junos over NETCONF: "request-package-add package-name=/var/tmp/junos.tgz".
+			if name, value, ok := strings.Cut(c.Source, "="); ok && !strings.ContainsAny(name, "/:.") {
+				c.Source = value
+			}
 		}
 	}
 	for _, place := range []string{c.Source, c.Destination} {

@@ -396,7 +396,7 @@ func follows(text string) bool {
 	switch {
 	case word == "":
 		return strings.HasPrefix(text, "{") || strings.HasPrefix(text, "<")
-	case tagged:
+	case tagged, strings.HasPrefix(rest, " : "):
 		return true
 	case level(word):
 		return leadsToProgram(strings.TrimLeft(rest, " "))
