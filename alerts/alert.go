@@ -83,4 +83,6 @@ type Alert struct {
 	Visit       string       `json:"visit,omitempty"` // what a visit should look at: "full", "boot", "file", "version"
 	Confirmed   Confirmation `json:"confirmed,omitempty"`
 	Evidence    string       `json:"evidence,omitempty"` // the run that confirmed it
+	// Answers are what visits said of each device of a fleet-wide chain.
+	Answers map[string]Confirmation `json:"answers,omitempty"`
 }

@@ -389,7 +389,7 @@ func TestVisits(t *testing.T) {
 		return names
 	}
 	ask := func(a alerts.Alert, known bool, minutes float64) bool {
-		return v.Ask(a, known, start.Add(time.Duration(minutes*float64(time.Minute))))
+		return v.Ask(a, func(string) bool { return known }, start.Add(time.Duration(minutes*float64(time.Minute))))
 	}
 	if ask(alert("stranger", 0, alerts.StageTransfer), false, 0) {
 		t.Error("a device that nobody knows is visited")
@@ -428,7 +428,7 @@ func TestVisits(t *testing.T) {
 func TestOneVisitAtATime(t *testing.T) {
 	v := NewVisits(Pace{})
 	for _, a := range []struct{ id, device string }{{"1", "a"}, {"2", "a"}, {"2", "a"}, {"3", "b"}} {
-		v.Ask(alerts.Alert{ID: a.id, Device: a.device, Severity: alerts.SeverityHigh, Visit: "full"}, true, start)
+		v.Ask(alerts.Alert{ID: a.id, Device: a.device, Severity: alerts.SeverityHigh, Visit: "full"}, everyDevice, start)
 	}
 	for _, want := range []Request{{Device: "a", Alerts: []string{"1", "2"}, Scope: "full", At: start}, {Device: "b", Alerts: []string{"3"}, Scope: "full", At: start}} {
 		if diff := cmp.Diff([]Request{want}, v.Due(start, 1)); diff != "" {
@@ -437,42 +437,155 @@ func TestOneVisitAtATime(t *testing.T) {
 	}
 }
 
-func TestConfirm(t *testing.T) {
-	a := alerts.Alert{Severity: alerts.SeverityHigh}
-	for outcome, want := range map[alerts.Confirmation]alerts.Severity{
-		alerts.Unchanged: alerts.SeverityLow, alerts.ChangedKnown: alerts.SeverityLow, alerts.ChangedUnknown: alerts.SeverityCritical, alerts.NotAssessedVisit: alerts.SeverityHigh,
-	} {
-		if got := Confirm(a, Answer{Outcome: outcome}); got.Severity != want || got.Confirmed != outcome {
-			t.Errorf("%s: %s", outcome, got.Severity)
+func everyDevice(string) bool { return true }
+
+// TestVisitsOfAFleet holds that a few devices of a fleet are visited first, and each once.
+func TestVisitsOfAFleet(t *testing.T) {
+	v := NewVisits(Pace{})
+	fleet := alerts.Alert{ID: "f", Device: "6 devices", Devices: []string{"a", "b", "c", "d", "e", "printer"}, Severity: alerts.SeverityHigh, Visit: "full", Chain: "P14"}
+	known := func(device string) bool { return device != "printer" }
+	names := func(due []Request) (all string) {
+		for _, r := range due {
+			all += r.Device
+		}
+		return all
+	}
+	if !v.Ask(fleet, known, start) || !v.Ask(fleet, known, start.Add(time.Minute)) {
+		t.Fatal("a fleet asks for no visit")
+	}
+	if got := names(v.Due(start.Add(time.Minute), 10)); got != "abc" {
+		t.Errorf("the sample is %q", got)
+	}
+	if got := names(v.Due(start.Add(29*time.Minute), 10)); got != "" {
+		t.Errorf("too early: %q", got)
+	}
+	if got := names(v.Due(start.Add(31*time.Minute), 10)); got != "de" {
+		t.Errorf("the others are %q", got)
+	}
+	fleet.Answers = map[string]alerts.Confirmation{"a": alerts.Unchanged, "b": alerts.Unchanged, "c": alerts.Unchanged, "d": alerts.Unchanged, "e": alerts.Unchanged}
+	if v.Ask(fleet, known, start.Add(2*time.Hour)) {
+		t.Error("a fleet whose devices have all answered asks again")
+	}
+}
+
+// TestVisitsState holds that neither a visit to come nor one under way is lost with the program, and that none is hurried.
+func TestVisitsState(t *testing.T) {
+	alert := func(id, device string) alerts.Alert {
+		return alerts.Alert{ID: id, Device: device, Severity: alerts.SeverityHigh, Visit: "full"}
+	}
+	v := NewVisits(Pace{PerHour: 2})
+	v.Ask(alert("1", "a"), everyDevice, start)
+	v.Ask(alert("2", "b"), everyDevice, start)
+	for _, r := range v.Due(start, 2) {
+		if r.Device == "b" {
+			v.Done(r)
 		}
 	}
-	signed := alerts.Alert{Severity: alerts.SeverityCritical, Lines: []alerts.LineRef{{Stage: alerts.StageSignatureFail}}}
-	if got := Confirm(signed, Answer{Outcome: alerts.Unchanged}); got.Severity != alerts.SeverityHigh {
-		t.Errorf("a failed signature becomes %s", got.Severity)
+	v.Ask(alert("3", "a"), everyDevice, start)
+	v.Ask(alert("4", "c"), everyDevice, start)
+	text, err := json.Marshal(v.State(start.Add(time.Minute)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var state VisitsState
+	if err := json.Unmarshal(text, &state); err != nil {
+		t.Fatal(err)
+	}
+	again := NewVisits(Pace{PerHour: 2})
+	again.Restore(state)
+	if due := again.Due(start.Add(2*time.Minute), 10); len(due) != 0 {
+		t.Errorf("the hour's visits were made, and %v follow", due)
+	}
+	want := []Request{{Device: "c", Alerts: []string{"4"}, Scope: "full", At: start}, {Device: "a", Alerts: []string{"3", "1"}, Scope: "full", At: start.Add(30 * time.Minute)}}
+	if diff := cmp.Diff(want, again.Due(start.Add(61*time.Minute), 10)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func TestConfirm(t *testing.T) {
+	line := func(stage alerts.Stage) []alerts.LineRef { return []alerts.LineRef{{Stage: stage}} }
+	high := alerts.Alert{Severity: alerts.SeverityHigh, Lines: line(alerts.StageReload)}
+	says := func(outcomes ...alerts.Confirmation) (all []Answer) {
+		for _, o := range outcomes {
+			all = Attach(all, Answer{Device: "core1", Outcome: o, Detail: "x"}, &high)
+		}
+		return all
+	}
+	fleet := alerts.Alert{Severity: alerts.SeverityHigh, Devices: []string{"a", "b"}}
+	of := func(pairs ...string) (all []Answer) {
+		for i := 0; i < len(pairs); i += 2 {
+			all = Attach(all, Answer{Device: pairs[i], Outcome: alerts.Confirmation(pairs[i+1])}, &fleet)
+		}
+		return all
+	}
+	graver, longer := high, high
+	graver.Severity = alerts.SeverityCritical
+	longer.Lines = slices.Repeat(high.Lines, 2)
+	for name, test := range map[string]struct {
+		alert   alerts.Alert
+		answers []Answer
+		want    string
+	}{
+		"none":                            {high, nil, "high "},
+		"unchanged":                       {high, says(alerts.Unchanged), "low unchanged"},
+		"changed and known":               {high, says(alerts.ChangedKnown), "low changed and known"},
+		"changed and unknown":             {high, says(alerts.ChangedUnknown), "critical changed and unknown"},
+		"not assessed":                    {high, says(alerts.NotAssessedVisit), "high not assessed"},
+		"asked again, and reached":        {high, says(alerts.NotAssessedVisit, alerts.Unchanged), "low unchanged"},
+		"asked again, and not reached":    {high, says(alerts.Unchanged, alerts.NotAssessedVisit), "high not assessed"},
+		"put back before the next visit":  {high, says(alerts.ChangedUnknown, alerts.Unchanged), "critical changed and unknown"},
+		"graver since":                    {graver, says(alerts.Unchanged), "critical "},
+		"more lines since":                {longer, says(alerts.Unchanged), "high "},
+		"found, and more lines since":     {longer, says(alerts.ChangedUnknown), "critical changed and unknown"},
+		"a signature that did not hold":   {alerts.Alert{Severity: alerts.SeverityHigh, Lines: line(alerts.StageSignatureFail)}, says(alerts.Unchanged), "high unchanged"},
+		"a part of a fleet":               {fleet, of("a", "unchanged"), "high asked"},
+		"a fleet":                         {fleet, of("a", "unchanged", "b", "changed and known"), "low changed and known"},
+		"one of a fleet is not approved":  {fleet, of("b", "changed and unknown"), "critical changed and unknown"},
+		"one of a fleet was not reached":  {fleet, of("a", "unchanged", "b", "not assessed"), "high not assessed"},
+		"one of a fleet was reached then": {fleet, of("a", "unchanged", "b", "not assessed", "b", "unchanged"), "low unchanged"},
+	} {
+		got := Confirm(test.alert, test.answers)
+		if have := fmt.Sprint(got.Severity, " ", got.Confirmed); have != test.want {
+			t.Errorf("%s: %s, want %s", name, have, test.want)
+		}
+	}
+	if high.Why != nil || high.ExplainedBy != nil {
+		t.Error("the alert itself was changed")
 	}
 }
 
 func TestUnannounced(t *testing.T) {
 	k := New(config(Context{}))
 	k.Put(at(0, alerts.StageReload))
-	change := Change{Device: "core1", What: "running version", From: start.Add(-time.Hour), To: start.Add(time.Hour), Old: "15.4", New: "15.2"}
-	if _, ok := k.Unannounced(change); ok {
-		t.Error("a change that a reload announced is told of")
-	}
-	change.From, change.To = start.AddDate(0, 0, 2), start.AddDate(0, 0, 3)
-	if a, ok := k.Unannounced(change); !ok || a.Chain != "LG-03" || a.Severity != alerts.SeverityHigh {
-		t.Errorf("a change that nothing announced: %+v", a)
-	}
-	change.Device = "silent"
-	if _, ok := k.Unannounced(change); ok {
-		t.Error("a device that never logs is told of")
+	day := func(n int) time.Time { return start.AddDate(0, 0, n) }
+	for name, test := range map[string]struct {
+		change    Change
+		listening time.Time
+		want      string
+	}{
+		"announced by a reload": {Change{Device: "core1", From: day(-1), To: day(1)}, day(-9), ""},
+		"days after a reload":   {Change{Device: "core1", From: day(2), To: day(3)}, day(-9), "LG-03 high"},
+		"of another device":     {Change{Device: "core2", From: day(-1), To: day(1)}, day(-9), "LG-03 high"},
+		"nobody listened":       {Change{Device: "core2", From: day(-1), To: day(1)}, day(0), "LG-03 medium"},
+	} {
+		test.change.What, test.change.Old, test.change.New = "running version", "15.4", "15.2"
+		got := ""
+		if a, ok := k.Unannounced(test.change, test.listening); ok {
+			got = fmt.Sprint(a.Chain, " ", a.Severity)
+			if a.OldVersion != "15.4" || a.NewVersion != "15.2" {
+				t.Errorf("%s: versions %q and %q", name, a.OldVersion, a.NewVersion)
+			}
+		}
+		if got != test.want {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
 	}
 }
 
 func TestGaps(t *testing.T) {
 	g := NewGaps()
 	hear := func(sequence uint64, minutes float64) bool {
-		_, gap := g.Heard("core1", "cisco_ios", true, sequence, start.Add(time.Duration(minutes*float64(time.Minute))), alerts.Origin{})
+		_, gap := g.Heard(Heard{Device: "core1", Known: true, Sequence: sequence, At: start.Add(time.Duration(minutes * float64(time.Minute)))})
 		return gap
 	}
 	for i, step := range []struct {
@@ -487,14 +600,90 @@ func TestGaps(t *testing.T) {
 		hear(uint64(3+i), 10+float64(i))
 	}
 	none := func(string) string { return "" }
-	if got := g.Silent(start.Add(2015*time.Minute), none); len(got) != 0 {
+	if got := g.Missing(start.Add(2015*time.Minute), none); len(got) != 0 {
 		t.Errorf("five minutes of silence: %v", got)
 	}
-	if got := g.Silent(start.Add(2100*time.Minute), none); len(got) != 1 || got[0].Stage != alerts.StageLogGap {
+	if got := g.Missing(start.Add(2100*time.Minute), none); len(got) != 1 || got[0].Stage != alerts.StageLogGap {
 		t.Errorf("an hour and a half of silence: %v", got)
 	}
-	if got := g.Silent(start.Add(2200*time.Minute), none); len(got) != 0 {
+	if got := g.Missing(start.Add(2200*time.Minute), none); len(got) != 0 {
 		t.Errorf("told again: %v", got)
+	}
+}
+
+// TestVolumes holds that a kind of message which ends is told of once, when the device goes on with others and has printed it for long.
+func TestVolumes(t *testing.T) {
+	const ended, other = "ASA-6-302013", "ASA-6-106100"
+	for name, test := range map[string]struct {
+		hours  int // with both
+		before func(g *Gaps, at time.Time) *Gaps
+		after  map[string]int // messages an hour from then on
+		want   int
+	}{
+		"one ends":                    {60, nil, map[string]int{other: 20}, 1},
+		"one is rare":                 {60, nil, map[string]int{other: 20, ended: 1}, 0},
+		"all end":                     {60, nil, nil, 0}, // that is silence
+		"nothing was learnt":          {20, nil, map[string]int{other: 20}, 0},
+		"goes on":                     {60, nil, map[string]int{other: 20, ended: 20}, 0},
+		"the program began anew":      {60, restarted, map[string]int{other: 20}, 1},
+		"the program was away for it": {60, func(g *Gaps, at time.Time) *Gaps { return restarted(g, at.Add(time.Hour)) }, nil, 0},
+	} {
+		g, at, got := NewGaps(), start.Truncate(time.Hour), 0
+		hour := func(counts map[string]int) {
+			for id, n := range counts {
+				for i := range n {
+					g.Heard(Heard{Device: "fw1", Known: true, ID: id, At: at.Add(time.Duration(i) * time.Minute)})
+				}
+			}
+			at = at.Add(time.Hour)
+			for _, e := range g.Missing(at, func(string) string { return "" }) {
+				if strings.Contains(e.Text, ended) {
+					got++
+				}
+			}
+		}
+		for range test.hours {
+			hour(map[string]int{ended: 20, other: 20})
+		}
+		if test.before != nil {
+			g = test.before(g, at)
+		}
+		for range 5 {
+			hour(test.after)
+		}
+		if got != test.want {
+			t.Errorf("%s: told of %d times, want %d", name, got, test.want)
+		}
+	}
+}
+
+func restarted(g *Gaps, at time.Time) *Gaps {
+	text, err := json.Marshal(g.State())
+	if err != nil {
+		panic(err)
+	}
+	var state GapsState
+	if err := json.Unmarshal(text, &state); err != nil {
+		panic(err)
+	}
+	again := NewGaps()
+	again.Restore(state, at)
+	return again
+}
+
+// TestGapsAfterRestart holds that what a program did not hear while it was away is no gap of the device, and that a boot meanwhile shows.
+func TestGapsAfterRestart(t *testing.T) {
+	for first, want := range map[uint64]string{900: "", 5: alerts.SubReset} {
+		g := NewGaps()
+		g.Heard(Heard{Device: "core1", Known: true, Sequence: 200, At: start})
+		g = restarted(g, start.Add(time.Hour))
+		e, gap := g.Heard(Heard{Device: "core1", Known: true, Sequence: first, At: start.Add(2 * time.Hour)})
+		if gap != (want != "") || e.Sub != want {
+			t.Errorf("number %d: %v %q", first, gap, e.Sub)
+		}
+		if _, gap := g.Heard(Heard{Device: "core1", Known: true, Sequence: first + 100, At: start.Add(2 * time.Hour)}); !gap {
+			t.Errorf("numbers missing after %d are not told of", first)
+		}
 	}
 }
 

@@ -25,10 +25,11 @@ type Pace struct {
 
 // Visits keeps what is to be visited. It knows no clock of its own, and is for one goroutine.
 type Visits struct {
-	pace    Pace
-	waiting map[string]Request   // by device
-	last    map[string]time.Time // when a device was visited
-	recent  []time.Time          // of all
+	pace     Pace
+	waiting  map[string]Request   // by device
+	underway map[string]Request   // taken by Due and not Done
+	last     map[string]time.Time // when a device was visited
+	recent   []time.Time          // of all
 }
 
 // NewVisits makes an empty list.
@@ -36,7 +37,7 @@ func NewVisits(p Pace) *Visits {
 	p.PerDevice = cmp.Or(p.PerDevice, 30*time.Minute)
 	p.AfterBoot = cmp.Or(p.AfterBoot, 2*time.Minute)
 	p.PerHour = cmp.Or(p.PerHour, 60)
-	return &Visits{pace: p, waiting: map[string]Request{}, last: map[string]time.Time{}}
+	return &Visits{pace: p, waiting: map[string]Request{}, underway: map[string]Request{}, last: map[string]time.Time{}}
 }
 
 // mostWaiting bounds the list: a flood of alerts must not become one of logins.
@@ -45,10 +46,13 @@ const mostWaiting = 10_000
 // mostAnswered bounds the alerts of a device that one visit answers.
 const mostAnswered = 64
 
-// Ask notes that an alert wants a visit of its device, and reports whether there will be one. Alerts of medium severity and above do, and all that are
-// about a boot, a version or a signature. Devices that are not known are not visited.
-func (v *Visits) Ask(a alerts.Alert, known bool, now time.Time) bool {
-	if !known || a.Visit == "" || a.Chain == "P14" || !wants(&a) {
+// sample is how many devices of a fleet's alert are visited first. The others follow when those have been given time to answer.
+const sample = 3
+
+// Ask notes that an alert wants visits, and reports whether there will be one. Alerts of medium severity and above do, and all that are
+// about a boot, a version or a signature. Devices that are not known are not visited. Of a fleet, a few devices are visited first and then all.
+func (v *Visits) Ask(a alerts.Alert, known func(device string) bool, now time.Time) bool {
+	if a.Visit == "" || !wants(&a) {
 		return false
 	}
 	at := now
@@ -57,15 +61,37 @@ func (v *Visits) Ask(a alerts.Alert, known bool, now time.Time) bool {
 			at = l.Time.Add(v.pace.AfterBoot)
 		}
 	}
-	if last, ok := v.last[a.Device]; ok && last.Add(v.pace.PerDevice).After(at) {
+	if len(a.Devices) == 0 {
+		return known(a.Device) && v.ask(a.Device, &a, at)
+	}
+	asked := 0
+	for _, device := range a.Devices {
+		if _, answered := a.Answers[device]; answered || !known(device) {
+			continue
+		}
+		when := at
+		if asked >= sample {
+			when = at.Add(v.pace.PerDevice)
+		}
+		if v.ask(device, &a, when) {
+			asked++
+		}
+	}
+	return asked > 0
+}
+
+// ask puts one device on the list, or an alert to those that wait for its answer.
+func (v *Visits) ask(device string, a *alerts.Alert, at time.Time) bool {
+	if last, ok := v.last[device]; ok && last.Add(v.pace.PerDevice).After(at) {
 		at = last.Add(v.pace.PerDevice)
 	}
-	r := Request{Device: a.Device, Alerts: []string{a.ID}, Scope: a.Visit, At: at}
-	if other, ok := v.waiting[a.Device]; ok {
+	r := Request{Device: device, Alerts: []string{a.ID}, Scope: a.Visit, At: at}
+	if other, ok := v.waiting[device]; ok {
 		if other.Scope == "full" {
 			r.Scope = "full"
 		}
-		if other.At.After(r.At) {
+		// A boot that is younger than the one before puts the visit off; a fleet's turn does not.
+		if other.At.After(r.At) == (len(a.Devices) == 0) {
 			r.At = other.At
 		}
 		if r.Alerts = other.Alerts; !slices.Contains(r.Alerts, a.ID) && len(r.Alerts) < mostAnswered {
@@ -74,7 +100,7 @@ func (v *Visits) Ask(a alerts.Alert, known bool, now time.Time) bool {
 	} else if len(v.waiting) >= mostWaiting {
 		return false
 	}
-	v.waiting[a.Device] = r
+	v.waiting[device] = r
 	return true
 }
 
@@ -102,6 +128,7 @@ func (v *Visits) Due(now time.Time, most int) []Request {
 	due = due[:min(len(due), most, max(0, v.pace.PerHour-len(v.recent)))]
 	for _, r := range due {
 		delete(v.waiting, r.Device)
+		v.underway[r.Device] = r
 		v.last[r.Device] = now
 		v.recent = append(v.recent, now)
 	}
@@ -111,59 +138,69 @@ func (v *Visits) Due(now time.Time, most int) []Request {
 // Waiting is how many visits are to come.
 func (v *Visits) Waiting() int { return len(v.waiting) }
 
-// An Answer is what a visit said of a device.
-type Answer struct {
-	Outcome alerts.Confirmation
-	Run     string // of the history, where the evidence is
-	Detail  string
-}
+// Done notes that a visit which Due handed out has its answer.
+func (v *Visits) Done(r Request) { delete(v.underway, r.Device) }
 
-// Confirm attaches an answer to an alert: a match with what is approved lowers it to explained, a mismatch makes it critical, and a device that could not be
-// asked leaves it as it was.
-func Confirm(a alerts.Alert, answer Answer) alerts.Alert {
-	a.Confirmed, a.Evidence = answer.Outcome, answer.Run
-	switch answer.Outcome {
-	case alerts.Unchanged, alerts.ChangedKnown:
-		if a.Severity != alerts.SeverityInfo {
-			a.ExplainedBy = append(slices.Clone(a.ExplainedBy), "a visit found the device as approved: "+string(answer.Outcome))
-			a.Severity = alerts.SeverityLow
-			for _, why := range a.Lines {
-				if why.Stage == alerts.StageSignatureFail { // the visit saw the files, and not what was in memory
-					a.Severity = alerts.SeverityHigh
-				}
+// PutOff puts a visit back that Due handed out and that did not take place, for later.
+func (v *Visits) PutOff(r Request, at time.Time) {
+	delete(v.underway, r.Device)
+	delete(v.last, r.Device)
+	v.recent = v.recent[:max(0, len(v.recent)-1)]
+	if other, ok := v.waiting[r.Device]; ok {
+		for _, id := range other.Alerts {
+			if !slices.Contains(r.Alerts, id) && len(r.Alerts) < mostAnswered {
+				r.Alerts = append(r.Alerts, id)
 			}
 		}
-	case alerts.ChangedUnknown:
-		a.Severity = alerts.SeverityCritical
-		a.Why = append(slices.Clone(a.Why), alerts.Why{Reason: "a visit found what is not approved: " + answer.Detail})
-	case alerts.NotAssessedVisit:
-		a.Why = append(slices.Clone(a.Why), alerts.Why{Reason: "the device could not be asked: " + answer.Detail})
 	}
-	return a
+	r.At = at
+	v.waiting[r.Device] = r
 }
 
-// A Change is what a sweep proved of a device, between two visits.
-type Change struct {
-	Device, Platform, What string // "running version", "boot variable", …
-	From, To               time.Time
-	Old, New               string
+// A VisitsState is a list as plain data, so that a restart neither loses a visit nor hurries one.
+type VisitsState struct {
+	Waiting []Request            `json:"waiting,omitempty"`
+	Last    map[string]time.Time `json:"last,omitempty"`
+	Recent  []time.Time          `json:"recent,omitempty"`
 }
 
-// Unannounced returns the alert of a change that no message announced (LG-03); ok is false where one did, or where the device never logs. A log that is
-// silent about a change is one that somebody silenced.
-func (c *Correlator) Unannounced(ch Change) (a alerts.Alert, ok bool) {
-	d := c.devices[ch.Device]
-	if d == nil {
-		return a, false // nothing was ever heard of it: that it is silent says nothing
+// State returns the list. A visit that is under way is one to come: its answer may be lost.
+func (v *Visits) State(now time.Time) VisitsState {
+	s := VisitsState{Last: map[string]time.Time{}, Recent: slices.Clone(v.recent)}
+	for _, r := range v.underway {
+		s.Waiting = append(s.Waiting, r)
 	}
-	for _, e := range d.events {
-		if !e.Time.Before(ch.From.Add(-bootGap)) && !e.Time.After(ch.To.Add(bootGap)) && (points[e.Stage] > 0 && counts(e) || booting(e)) {
-			return a, false
+	for device, r := range v.waiting {
+		if other, ok := v.underway[device]; ok {
+			i := slices.IndexFunc(s.Waiting, func(have Request) bool { return have.Device == other.Device })
+			for _, id := range other.Alerts {
+				if !slices.Contains(r.Alerts, id) {
+					r.Alerts = append(slices.Clip(r.Alerts), id)
+				}
+			}
+			s.Waiting[i] = r
+			continue
+		}
+		s.Waiting = append(s.Waiting, r)
+	}
+	slices.SortFunc(s.Waiting, func(a, b Request) int { return cmp.Compare(a.Device, b.Device) })
+	for device, at := range v.last {
+		if now.Sub(at) < v.pace.PerDevice {
+			s.Last[device] = at
 		}
 	}
-	return alerts.Alert{
-		ID: "LG-03-" + ch.Device + "-" + ch.What, Time: ch.To, Device: ch.Device, Chain: "LG-03", Title: "A visit found a change that no message announced", Severity: alerts.SeverityHigh, Score: 5,
-		Attack: []string{"T1562", "T1601"}, OldVersion: ch.Old, NewVersion: ch.New, Visit: "full",
-		Why: []alerts.Why{{Points: 5, Reason: ch.What + " changed between two visits, and the log is silent about it"}},
-	}, true
+	return s
+}
+
+// Restore takes a list over.
+func (v *Visits) Restore(s VisitsState) {
+	for _, r := range s.Waiting {
+		if len(v.waiting) < mostWaiting {
+			v.waiting[r.Device] = r
+		}
+	}
+	for device, at := range s.Last {
+		v.last[device] = at
+	}
+	v.recent = append(v.recent, s.Recent...)
 }

@@ -1,17 +1,21 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"os/user"
+	"time"
 
 	"trueboot/baseline"
+	"trueboot/baseline/boltfile"
 	"trueboot/baseline/imagedb"
 	"trueboot/baseline/store"
 	"trueboot/compare"
 	"trueboot/facts"
+	"trueboot/history"
 )
 
 // readApprovals takes a copy of what is approved: the file is open only for a moment, so that a sweep of hours keeps nobody
@@ -26,6 +30,22 @@ func (p *program) readApprovals() (*store.Snapshot, error) {
 	}
 	defer file.Close()
 	return file.Snapshot()
+}
+
+// openHistory opens the history for a run. While another trueboot has it, such as a visit that an alert asked for or the sweep of an hour ago, it
+// waits: a nightly sweep that does not take place is worse than one that is late.
+func (p *program) openHistory(ctx context.Context, wait time.Duration) (*history.Store, error) {
+	told := false
+	for until := time.Now().Add(wait); ; {
+		kept, err := history.Open(p.settings.historyPath())
+		if !errors.Is(err, boltfile.ErrLocked) || ctx.Err() != nil || time.Now().After(until) {
+			return kept, err
+		}
+		if !told {
+			told = true
+			p.say("%s is in use by another trueboot: waiting for it for up to %v (--wait)", p.settings.historyPath(), wait)
+		}
+	}
 }
 
 // knownTo tells what is known about the images that a device stated; nil where nothing was imported.

@@ -34,6 +34,7 @@ type sweepFlags struct {
 	sessions int
 	logins   float64
 	refusals int
+	wait     time.Duration
 	live     liveFlags
 }
 
@@ -62,6 +63,7 @@ rest.`,
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "for cron: print nothing when every required control is PASS")
 	flags.IntVar(&f.sessions, "sessions", 20, "`number` of devices that are visited at once")
 	flags.Float64Var(&f.logins, "logins", 10, "`number` of logins that are begun in a second; 0 for no limit")
+	flags.DurationVar(&f.wait, "wait", 10*time.Minute, "how long to wait for the history while another trueboot has it")
 	flags.IntVar(&f.refusals, "refusals", 3, "`number` of refused logins in a row after which the sweep stops; 0 for never")
 	f.live.register(flags)
 	p.settings.registerInventory(flags)
@@ -77,6 +79,8 @@ func (f sweepFlags) check() error {
 		return usage("--sessions %d: at least 1", f.sessions)
 	case !(f.logins >= 0 && f.logins <= math.MaxInt32):
 		return usage("--logins %v: a number of logins in a second, or 0 for no limit", f.logins)
+	case f.wait < 0:
+		return usage("--wait %v: a span of time such as 10m, or 0", f.wait)
 	case f.refusals < 0:
 		return usage("--refusals %d: at least 1, or 0 for never", f.refusals)
 	case f.limit != "" && strings.Trim(f.limit, ", ") == "":
@@ -141,7 +145,7 @@ func (p *program) sweepInventory(ctx context.Context, f sweepFlags, report repor
 	if err := os.MkdirAll(p.settings.store, 0o700); err != nil {
 		return nil, err
 	}
-	kept, err := history.Open(p.settings.historyPath())
+	kept, err := p.openHistory(ctx, f.wait)
 	if err != nil {
 		return nil, err
 	}

@@ -107,8 +107,10 @@ type watcher struct {
 	visits     *chain.Visits
 	queue      *receive.Queue
 	spool      *receive.Spool
-	alerts     map[string]alerts.Alert // the latest state of those that are open
-	pending    []alerts.Alert          // not yet in alerts.db
+	alerts     map[string]alerts.Alert   // the latest state of each as the correlator made it, without answers
+	given      map[string][]chain.Answer // what visits said, by the id of the alert
+	pending    []alerts.Alert            // not yet in alerts.db
+	since      time.Time                 // it has been listening from then on, but for a restart
 
 	positions struct {
 		sync.Mutex
@@ -116,16 +118,26 @@ type watcher struct {
 	}
 	answers  chan visitAnswer
 	visiting bool
+	sweeps   sweepsSeen
 	dropped  uint64
 	complain map[string]time.Time // what was said when, so that a full disk does not fill the log
 }
 
 // A state is what a restart takes over.
 type state struct {
+	Saved     time.Time                   `json:"saved"`
+	Since     time.Time                   `json:"since"` // of listening
 	Chain     chain.Snapshot              `json:"chain"`
 	Positions map[string]receive.Position `json:"positions"`
 	Alerts    map[string]alerts.Alert     `json:"alerts"`
+	Answers   map[string][]chain.Answer   `json:"answers"`
+	Visits    chain.VisitsState           `json:"visits"`
+	Gaps      chain.GapsState             `json:"gaps"`
+	Run       uint64                      `json:"run"` // the last one of the history whose changes were looked at
 }
+
+// restart is how long a watcher may be away so that it counts as listening all the time.
+const restart = 5 * time.Minute
 
 func (w *watcher) folder() string    { return filepath.Join(w.p.settings.store, "watch") }
 func (w *watcher) statePath() string { return filepath.Join(w.folder(), "state.json") }
@@ -141,7 +153,7 @@ func (p *program) watch(ctx context.Context, f watchFlags) error {
 		return usage("--tls needs --tls-certificate and --tls-key")
 	}
 	w := &watcher{p: p, f: f, queue: receive.NewQueue(queueRoom), gaps: chain.NewGaps(), visits: chain.NewVisits(chain.Pace{PerHour: f.perHour}), alerts: map[string]alerts.Alert{},
-		answers: make(chan visitAnswer, 1), complain: map[string]time.Time{}}
+		given: map[string][]chain.Answer{}, answers: make(chan visitAnswer, 1), sweeps: sweepsSeen{found: make(chan sweepChanges, 1)}, complain: map[string]time.Time{}, since: time.Now()}
 	w.positions.of = map[string]receive.Position{}
 	var err error
 	if w.names, _, err = p.readDirectory(); err != nil {
@@ -235,8 +247,16 @@ func (w *watcher) restore() error {
 		if err != nil {
 			w.p.say("%s: %v; what was known of earlier events is lost", w.statePath(), err)
 		} else {
+			now := time.Now()
 			maps.Copy(w.positions.of, s.Positions)
 			maps.Copy(w.alerts, s.Alerts)
+			maps.Copy(w.given, s.Answers)
+			w.visits.Restore(s.Visits)
+			w.gaps.Restore(s.Gaps, now)
+			w.sweeps.last = s.Run
+			if now.Sub(s.Saved) < restart && !s.Since.IsZero() {
+				w.since = s.Since
+			}
 		}
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -256,7 +276,11 @@ func (w *watcher) restore() error {
 // save keeps the state, and clears the spool once that is on the disk.
 func (w *watcher) save() {
 	w.positions.Lock()
-	s := state{Chain: w.correlator.Snapshot(), Positions: maps.Clone(w.positions.of), Alerts: w.alerts}
+	now := time.Now()
+	s := state{
+		Saved: now, Since: w.since, Chain: w.correlator.Snapshot(), Positions: maps.Clone(w.positions.of), Alerts: w.alerts, Answers: w.given, Visits: w.visits.State(now),
+		Gaps: w.gaps.State(), Run: w.sweeps.last,
+	}
 	w.positions.Unlock()
 	text, err := json.Marshal(s)
 	if err == nil {
@@ -372,6 +396,7 @@ func (w *watcher) run(ctx context.Context) error {
 			w.floods(now)
 			w.keep()
 			w.visitNext(ctx, now)
+			w.lookAtSweeps(ctx, now)
 			if err := w.spool.Sync(); err != nil {
 				w.say("spool", "the spool could not be written: %v", err)
 			}
@@ -385,6 +410,8 @@ func (w *watcher) run(ctx context.Context) error {
 			}
 		case a := <-w.answers:
 			w.answered(a)
+		case found := <-w.sweeps.found:
+			w.unannounced(found)
 		case <-hangup:
 			if err := w.load(); err != nil {
 				w.p.say("the old rules stay: %v", err)
@@ -406,6 +433,9 @@ func (w *watcher) run(ctx context.Context) error {
 	}
 	if w.visiting {
 		w.answered(<-w.answers)
+	}
+	if w.sweeps.looking {
+		w.unannounced(<-w.sweeps.found)
 	}
 	w.joiner.Flush(time.Time{}, w.classify)
 	w.keep()
@@ -441,7 +471,7 @@ func (w *watcher) classify(r alerts.Record) {
 	}
 }
 
-// listen notes the number of a message, and what is missing before it. Only devices of the inventory are listened to.
+// listen notes the number and the kind of a message, and what is missing before it. Only devices of the inventory are listened to.
 func (w *watcher) listen(m *receive.Message) {
 	device, ok := w.names.byAddress[m.Peer.Unmap().String()]
 	if !ok {
@@ -449,15 +479,18 @@ func (w *watcher) listen(m *receive.Message) {
 	}
 	r := alerts.Record{Received: m.At, Peer: m.Peer}
 	if len(m.Text) > 0 && m.Text[0] == '<' {
-		envelope.Read(m.Text[:min(len(m.Text), 200)], &r)
+		r = syslog.Parse(m.Text[:min(len(m.Text), 200)], r)
 	}
-	if e, gap := w.gaps.Heard(device.Name, device.Platform, true, r.Sequence, m.At, alerts.Origin{Source: m.Source, Line: m.Number}); gap {
+	id := cmp.Or(r.Fields.Get(alerts.Mnemonic), r.Fields.Get(alerts.EventID), r.Fields.Get(alerts.Name))
+	if e, gap := w.gaps.Heard(chain.Heard{
+		Device: device.Name, Platform: device.Platform, Known: true, Sequence: r.Sequence, ID: id, At: m.At, Origin: alerts.Origin{Source: m.Source, Line: m.Number},
+	}); gap {
 		w.tell(w.correlator.Add(e))
 	}
 }
 
 func (w *watcher) silence(now time.Time) {
-	for _, e := range w.gaps.Silent(now, func(device string) string { return w.names.byName[device].Platform }) {
+	for _, e := range w.gaps.Missing(now, func(device string) string { return w.names.byName[device].Platform }) {
 		w.tell(w.correlator.Add(e))
 	}
 }
@@ -479,32 +512,43 @@ func (w *watcher) floods(now time.Time) {
 // tell prints alerts, and sees to what follows from them.
 func (w *watcher) tell(all []alerts.Alert) {
 	for _, a := range all {
-		if before, ok := w.alerts[a.ID]; ok && before.Confirmed != "" && severityRank(a.Severity) >= severityRank(before.Severity) && len(a.Lines) == len(before.Lines) {
-			a = chain.Confirm(a, chain.Answer{Outcome: before.Confirmed, Run: before.Evidence})
+		asked := false
+		if !w.f.noVisits {
+			a.Answers = chain.Confirm(a, w.given[a.ID]).Answers // of a fleet, who has answered is not asked again
+			asked = w.visits.Ask(a, w.inInventory, time.Now())
+			a.Answers = nil
 		}
-		w.remember(a)
-		w.print(a)
-		if w.f.noVisits {
-			continue
-		}
-		if _, known := w.names.byName[lowerASCII(a.Device)]; w.visits.Ask(a, known, time.Now()) {
+		w.remember(a, asked)
+		if asked {
 			w.p.say("%s: alert %s asks for a visit", a.Device, a.ID)
 		}
 	}
 }
 
+func (w *watcher) inInventory(device string) bool {
+	_, known := w.names.byName[lowerASCII(device)]
+	return known
+}
+
 // mostRemembered bounds the alerts whose state is kept to attach an answer to.
 const mostRemembered = 10_000
 
-func (w *watcher) remember(a alerts.Alert) {
+// remember keeps an alert as the correlator made it, and shows it with what visits said.
+func (w *watcher) remember(a alerts.Alert, asked bool) {
 	if len(w.alerts) >= mostRemembered {
 		oldest := slices.SortedFunc(maps.Values(w.alerts), func(a, b alerts.Alert) int { return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.ID, b.ID)) })
 		for _, old := range oldest[:mostRemembered/10] {
 			delete(w.alerts, old.ID)
+			delete(w.given, old.ID)
 		}
 	}
 	w.alerts[a.ID] = a
-	w.pending = append(w.pending, a)
+	shown := chain.Confirm(a, w.given[a.ID])
+	if asked && shown.Confirmed == alerts.NotAsked {
+		shown.Confirmed = alerts.Asked
+	}
+	w.pending = append(w.pending, shown)
+	w.print(shown)
 }
 
 func (w *watcher) print(a alerts.Alert) {

@@ -130,36 +130,78 @@ func send(t *testing.T, network, address, text string) {
 	}
 }
 
-// TestWatchAsksTheDevice holds that an alert makes a visit of its device, and that the answer is attached to it; and that what was told is kept.
-func TestWatchAsksTheDevice(t *testing.T) {
+// emulateEdge starts a router in an inventory of its own, sweeps and approves it.
+func emulateEdge(t *testing.T) *emulator.Server {
+	t.Helper()
 	t.Chdir(t.TempDir())
-	device := fleet.EdgeRouter("edge1", 31, "17.9.4a", time.Now())
-	server, err := emulator.Start((&scriptDevice{Device: device}).emulated())
+	server, err := emulator.Start((&scriptDevice{Device: fleet.EdgeRouter("edge1", 31, "17.9.4a", time.Now())}).emulated())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer server.Close()
+	t.Cleanup(func() { server.Close() })
 	host, port, err := splitAddress(server.Addr())
 	if err != nil {
 		t.Fatal(err)
 	}
-	write := func(name, text string) {
-		t.Helper()
+	for name, text := range map[string]string{
+		"password":       "login-secret\n",
+		"inventory.yaml": fmt.Sprintf("defaults: {username: auditor, password: \"file:password\", platform: cisco_ios}\ndevices:\n  edge1: {address: %s, port: %d}\n", host, port),
+	} {
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	write("password", "login-secret\n")
-	write("inventory.yaml", fmt.Sprintf("defaults: {username: auditor, password: \"file:password\", platform: cisco_ios}\ndevices:\n  edge1: {address: %s, port: %d}\n", host, port))
-	command := func(want int, arguments ...string) {
-		t.Helper()
-		var out, said strings.Builder
-		if code := run(t.Context(), arguments, nil, &out, &said); code != want {
-			t.Fatalf("%q: exit status %d: %s%s", arguments, code, out.String(), said.String())
+	command(t, statusNotAssessed, "sweep")
+	command(t, statusPass, "baseline", "approve", "--all", "--reason", "survey")
+	return server
+}
+
+// command runs one that has to end with a status.
+func command(t *testing.T, want int, arguments ...string) {
+	t.Helper()
+	var out, said strings.Builder
+	if code := run(t.Context(), arguments, nil, &out, &said); code != want {
+		t.Fatalf("%q: exit status %d: %s%s", arguments, code, out.String(), said.String())
+	}
+}
+
+// says waits until watch says something.
+func (w *watching) says(what string) {
+	w.t.Helper()
+	for {
+		select {
+		case line := <-w.said:
+			if strings.Contains(line, what) {
+				return
+			}
+		case <-time.After(patience):
+			w.t.Fatalf("watch does not say %q", what)
 		}
 	}
-	command(statusNotAssessed, "sweep")
-	command(statusPass, "baseline", "approve", "--all", "--reason", "survey")
+}
+
+// TestWatchSeesWhatNothingAnnounced holds that a change which a sweep of somebody else proves, and of which the device that logs said nothing, is told
+// of: LG-03.
+func TestWatchSeesWhatNothingAnnounced(t *testing.T) {
+	server := emulateEdge(t)
+	w := startWatch(t, "--udp", "127.0.0.1:0", "--no-visits")
+	address := w.address("udp")
+	w.says("no message announced will be told of")
+	send(t, "udp", address, "<189>30: edge1: Nov 25 02:05:00 UTC: %SYS-5-CONFIG_I: Configured from console by jo on vty0 (192.0.2.1)")
+	older := fleet.EdgeRouter("edge1", 31, "16.12.10a", time.Now())
+	if err := server.Replace((&scriptDevice{Device: older}).emulated()); err != nil {
+		t.Fatal(err)
+	}
+	command(t, statusFail, "sweep")
+	a := w.expect("of the version", func(a alerts.Alert) bool { return a.Chain == "LG-03" && a.OldVersion != "" })
+	if a.Device != "edge1" || a.OldVersion != "17.9.4a" || a.NewVersion != "16.12.10a" || a.Severity != alerts.SeverityMedium { // nobody listened at the first sweep
+		t.Errorf("the alert is %+v", a)
+	}
+}
+
+// TestWatchAsksTheDevice holds that an alert makes a visit of its device, and that the answer is attached to it; and that what was told is kept.
+func TestWatchAsksTheDevice(t *testing.T) {
+	server := emulateEdge(t)
 
 	w := startWatch(t, "--udp", "127.0.0.1:0")
 	address := w.address("udp")
@@ -168,18 +210,18 @@ func TestWatchAsksTheDevice(t *testing.T) {
 	first := w.expect("of a downgrade", func(a alerts.Alert) bool {
 		return a.Chain == "P7" && a.Device == "edge1" && a.Severity == alerts.SeverityCritical
 	})
-	if first.OldVersion != "17.9.4a" {
-		t.Errorf("it ran %q", first.OldVersion)
+	if first.OldVersion != "17.9.4a" || first.Confirmed != alerts.Asked {
+		t.Errorf("it ran %q, and its visit is %q", first.OldVersion, first.Confirmed)
 	}
-	answer := w.expect("answered", func(a alerts.Alert) bool { return a.ID == first.ID && a.Confirmed != "" })
+	answer := w.expect("answered", func(a alerts.Alert) bool { return a.ID == first.ID && a.Confirmed != alerts.Asked })
 	if answer.Confirmed != alerts.Unchanged || answer.Severity != alerts.SeverityLow || answer.Evidence == "" {
 		t.Errorf("the visit says %+v", answer)
 	}
 	if code := w.stop(); code != statusPass {
 		t.Errorf("watch ends with %d", code)
 	}
-	command(statusPass, "alerts", "show", first.ID)
-	command(statusPass, "alerts", "ack", first.ID, "--reason", "looked at it", "--by", "jo")
+	command(t, statusPass, "alerts", "show", first.ID)
+	command(t, statusPass, "alerts", "ack", first.ID, "--reason", "looked at it", "--by", "jo")
 	var out, said strings.Builder
 	if code := run(t.Context(), []string{"alerts", "list"}, nil, &out, &said); code != statusPass || strings.Contains(out.String(), first.ID) {
 		t.Errorf("after it was acknowledged: %d, %s%s", code, out.String(), said.String())
@@ -187,6 +229,9 @@ func TestWatchAsksTheDevice(t *testing.T) {
 
 	// A device that is away is not assessed, and that is no answer.
 	server.Close()
+	if err := os.RemoveAll("watch"); err != nil { // or the restart remembers the visit, and makes none for half an hour
+		t.Fatal(err)
+	}
 	w = startWatch(t, "--udp", "127.0.0.1:0", "--timeout", "2s")
 	send(t, "udp", w.address("udp"), "<189>31: edge1: "+now+" UTC: %PLATFORM-3-SIGNATURE_FAILED: Image 'bootflash:x.bin' failed code signing verification")
 	away := w.expect("not assessed", func(a alerts.Alert) bool { return a.Confirmed == alerts.NotAssessedVisit })

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -10,6 +11,7 @@ import (
 
 	"trueboot/alerts"
 	"trueboot/alerts/chain"
+	"trueboot/baseline/boltfile"
 	"trueboot/compare"
 	"trueboot/facts"
 	"trueboot/history"
@@ -21,7 +23,7 @@ import (
 type visitAnswer struct {
 	request chain.Request
 	answer  chain.Answer
-	change  *chain.Change // of the running version since the visit before; nil for none
+	busy    bool // a sweep has the history: there was no visit
 }
 
 // visitNext begins the next visit, when none is under way and one is due. A device is asked everything: what a sweep would ask.
@@ -36,47 +38,49 @@ func (w *watcher) visitNext(ctx context.Context, now time.Time) {
 	w.visiting = true
 	request := due[0]
 	go func() {
-		answer, change := w.p.visitFor(ctx, request, w.f)
-		w.answers <- visitAnswer{request, answer, change}
+		answer, busy := w.p.visitFor(ctx, request, w.f)
+		w.answers <- visitAnswer{request, answer, busy}
 	}()
 }
 
-// answered attaches an answer to its alerts, and tells of a change that no message announced.
+// answered attaches an answer to its alerts.
 func (w *watcher) answered(a visitAnswer) {
 	w.visiting = false
+	if a.busy {
+		w.visits.PutOff(a.request, time.Now().Add(whileBusy))
+		w.say("busy", "%s: the history is in use by a sweep, and the visit is put off", a.request.Device)
+		return
+	}
+	w.visits.Done(a.request)
 	for _, id := range a.request.Alerts {
 		if alert, ok := w.alerts[id]; ok {
-			alert = chain.Confirm(alert, a.answer)
-			w.remember(alert)
-			w.print(alert)
-		}
-	}
-	if a.change != nil {
-		if alert, ok := w.correlator.Unannounced(*a.change); ok {
-			w.remember(alert)
-			w.print(alert)
+			w.given[id] = chain.Attach(w.given[id], a.answer, &alert)
+			w.remember(alert, false)
 		}
 	}
 }
 
-// visitFor visits one device as a sweep would, keeps the evidence as a run, and puts what it found into one word.
-func (p *program) visitFor(ctx context.Context, request chain.Request, f watchFlags) (chain.Answer, *chain.Change) {
+// whileBusy is how long a visit is put off while a sweep has the history.
+const whileBusy = time.Minute
+
+// visitFor visits one device as a sweep would, keeps the evidence as a run, and puts what it found into one word. Busy means that it could not, since
+// another trueboot has the history.
+func (p *program) visitFor(ctx context.Context, request chain.Request, f watchFlags) (answer chain.Answer, busy bool) {
 	var seen oneDevice
 	before, run, err := p.visitOne(ctx, request.Device, f, &seen)
+	if errors.Is(err, boltfile.ErrLocked) {
+		return answer, true
+	}
 	if err != nil {
-		return chain.Answer{Outcome: alerts.NotAssessedVisit, Detail: err.Error()}, nil
+		return chain.Answer{Device: request.Device, Outcome: alerts.NotAssessedVisit, Detail: err.Error()}, false
 	}
-	answer := chain.Answer{Run: run}
-	var change *chain.Change
-	if old := before.Value(facts.RunningVersion); old != "" && seen.device.Outcome.Visited() {
-		if now := seen.version; now != "" && now != old {
-			change = &chain.Change{Device: request.Device, Platform: seen.device.Platform, What: "the running version", From: before.Time, To: time.Now().UTC(), Old: old, New: now}
-		}
-	}
+	answer = chain.Answer{Device: request.Device, Run: run}
+	old := before.Value(facts.RunningVersion)
+	changed := old != "" && seen.version != "" && seen.version != old
 	switch status := seen.device.Status(); status {
 	case reports.StatusOK, reports.StatusExplained:
 		answer.Outcome = alerts.Unchanged
-		if change != nil {
+		if changed {
 			answer.Outcome = alerts.ChangedKnown
 		}
 	case reports.StatusFail:
@@ -93,7 +97,7 @@ func (p *program) visitFor(ctx context.Context, request chain.Request, f watchFl
 			answer.Detail += ": " + seen.device.Detail
 		}
 	}
-	return answer, change
+	return answer, false
 }
 
 // visitOne runs a sweep of one device, and returns what it stated at the visit before.
