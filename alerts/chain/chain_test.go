@@ -110,6 +110,11 @@ func TestChains(t *testing.T) {
 		"P4":                               {[]alerts.Event{at(0, alerts.StageInstall), reload}, []string{"P4 high 5"}},
 		"P4, scheduled":                    {[]alerts.Event{transfer, boot, at(20, alerts.StageReloadScheduled)}, []string{"P1 high 7"}},
 		"a schedule that was cancelled":    {[]alerts.Event{boot, at(20, alerts.StageReloadScheduled), at(21, alerts.StageReloadCancelled)}, []string{"P4 medium 4 explained"}},
+		"a reload of days later":           {[]alerts.Event{boot, at(3*1440, alerts.StageReload)}, []string{"P2 high 5"}},
+		"a reload before the change":       {[]alerts.Event{at(0, alerts.StageReload), at(5, alerts.StageBootUp), at(40, alerts.StageBootChange)}, []string{"P2 high 5"}},
+		"a second boot":                    {[]alerts.Event{reload, up, at(55, alerts.StageBootUp)}, []string{"P5 medium 3"}},
+		"a platform that boots twice":      {[]alerts.Event{reload, up, at(37, alerts.StageBootUp)}, []string{"reload low 2"}},
+		"numbers anew, and by-products":    {[]alerts.Event{reload, at(25, alerts.StageBootByproduct), at(25.5, alerts.StageLogGap, sub(alerts.SubReset))}, []string{"reload low 2"}},
 		"P5":                               {[]alerts.Event{up}, []string{"P5 medium 3"}},
 		"a boot after a reload":            {[]alerts.Event{reload, up}, []string{"reload low 2"}},
 		"P6":                               {[]alerts.Event{at(0, alerts.StageVersion, newer("15.9"))}, []string{"P6 critical 8"}},
@@ -162,6 +167,7 @@ func TestUnchecked(t *testing.T) {
 		want   string
 	}{
 		"P8":                {[]alerts.Event{at(0, alerts.StageBootUp)}, "P8 high 5"},
+		"P8, of a reload":   {[]alerts.Event{at(0, alerts.StageReload), at(5, alerts.StageBootUp)}, "P8 high 5"},
 		"checked as always": {[]alerts.Event{at(0, alerts.StageBootUp), at(1, alerts.StageSignatureOK)}, "P5 medium 3"},
 	} {
 		k := New(config(Context{}))
@@ -687,9 +693,129 @@ func TestGapsAfterRestart(t *testing.T) {
 	}
 }
 
+// TestWindows holds when windows are and which devices they are about.
+func TestWindows(t *testing.T) {
+	zoned := func(zone, day, clock string) time.Time {
+		place, err := time.LoadLocation(zone)
+		if err != nil {
+			t.Skip("there is no table of time zones: ", err)
+		}
+		at, err := time.ParseInLocation("2006-01-02 15:04", day+" "+clock, place)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return at
+	}
+	// As YAML reads 2026-10-20 22:00:00, which has no offset.
+	night := Window{Zone: "Europe/Berlin", Start: time.Date(2026, 10, 20, 22, 0, 0, 0, time.UTC), End: time.Date(2026, 10, 21, 2, 0, 0, 0, time.UTC), Repeat: "daily"}
+	weekend := night
+	weekend.Days = []string{"sat", "sun"}
+	offset := night
+	offset.Start, offset.End = zoned("Asia/Tokyo", "2026-10-20", "22:00"), zoned("Asia/Tokyo", "2026-10-21", "02:00")
+	for name, test := range map[string]struct {
+		window Window
+		at     time.Time
+		want   bool
+	}{
+		"in the summer":            {night, zoned("Europe/Berlin", "2026-10-23", "22:10"), true},
+		"before it, in the summer": {night, zoned("Europe/Berlin", "2026-10-23", "21:50"), false},
+		"in the winter":            {night, zoned("Europe/Berlin", "2026-11-23", "22:10"), true},
+		"before it, in the winter": {night, zoned("Europe/Berlin", "2026-11-23", "21:50"), false},
+		"on a saturday":            {weekend, zoned("Europe/Berlin", "2026-10-24", "23:00"), true},
+		"after that midnight":      {weekend, zoned("Europe/Berlin", "2026-10-26", "01:00"), true}, // a monday, and the window is sunday's
+		"on a monday":              {weekend, zoned("Europe/Berlin", "2026-10-26", "23:00"), false},
+		"with an offset":           {offset, zoned("Asia/Tokyo", "2026-10-22", "23:00"), true},
+	} {
+		c := Context{Windows: []Window{test.window}}
+		if err := c.Settle(); err != nil {
+			t.Fatal(err)
+		}
+		if got := c.Windows[0].covers(test.at, 0); got != test.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	if err := (&Context{Windows: []Window{{Zone: "Berlin"}}}).Settle(); err == nil {
+		t.Error("a zone that does not exist is taken")
+	}
+
+	k := New(Config{About: func(string) Device { return Device{Site: "paris", Role: "core", Tags: []string{"dc"}} }})
+	for name, test := range map[string]struct {
+		window Window
+		want   bool
+	}{
+		"all":              {Window{}, true},
+		"a name":           {Window{Devices: []string{"core*"}}, true},
+		"a tag":            {Window{Tags: []string{"dc", "lab"}}, true},
+		"another tag":      {Window{Tags: []string{"lab"}}, false},
+		"a role":           {Window{Roles: []string{"core"}}, true},
+		"another site":     {Window{Roles: []string{"core"}, Sites: []string{"rome"}}, false},
+		"another name":     {Window{Devices: []string{"edge*"}, Roles: []string{"core"}}, false},
+		"name and of role": {Window{Devices: []string{"core*"}, Roles: []string{"core"}}, true},
+	} {
+		if got := k.concerns(&test.window, "core1"); got != test.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+// TestFloors holds that a floor of a model counts before that of its platform.
+func TestFloors(t *testing.T) {
+	for name, test := range map[string]struct {
+		floors map[string]string
+		want   string
+	}{
+		"none":             {nil, "P2 high 5"},
+		"of the platform":  {map[string]string{"cisco_ios": "15.9"}, "P2 high 7"},
+		"of the model":     {map[string]string{"cisco_ios": "15.9", "ISR43*": "15.2"}, "P2 high 5"},
+		"of another model": {map[string]string{"C9*": "15.9"}, "P2 high 5"},
+	} {
+		c := config(Context{Floors: test.floors})
+		c.About = func(string) Device { return Device{Model: "ISR4331/K9"} }
+		if got := told(alertsOf(c, at(0, alerts.StageBootChange, file("c.bin", "15.7")))); !slices.Equal(got, []string{test.want}) {
+			t.Errorf("%s: %q, want %s", name, got, test.want)
+		}
+	}
+}
+
+// TestReminder holds that a ticket whose change was not seen is told of once, when its window is over.
+func TestReminder(t *testing.T) {
+	window := Window{Ticket: "CHG-1042", Devices: []string{"core*"}, Start: start.Add(-time.Hour), End: start.Add(2 * time.Hour)}
+	for name, test := range map[string]struct {
+		window Window
+		events []alerts.Event
+		want   int
+	}{
+		"no change":              {window, nil, 1},
+		"a change":               {window, []alerts.Event{at(30, alerts.StageBootChange)}, 0},
+		"of another device":      {window, []alerts.Event{at(30, alerts.StageBootChange, on("edge1"))}, 1},
+		"a window that repeats":  {Window{Ticket: "CHG-1", Start: window.Start, End: window.End, Repeat: "weekly"}, nil, 0},
+		"a window with no times": {Window{Ticket: "CHG-1"}, nil, 0},
+	} {
+		k, got := New(config(Context{Windows: []Window{test.window}})), 0
+		for _, e := range test.events {
+			k.Add(e)
+		}
+		for hours := range 9 * 24 {
+			for _, a := range k.Advance(start.Add(time.Duration(hours) * time.Hour)) {
+				if a.Chain == "ticket" {
+					got++
+					if a.Severity != alerts.SeverityInfo || hours < 4 {
+						t.Errorf("%s: after %d hours %s", name, hours, a.Severity)
+					}
+				}
+			}
+		}
+		if got != test.want {
+			t.Errorf("%s: told %d times, want %d", name, got, test.want)
+		}
+	}
+}
+
 func TestValid(t *testing.T) {
 	c := Context{Windows: []Window{{Ticket: "a", Repeat: "monthly"}, {Ticket: "b", Start: start}, {Ticket: "c", Stages: []alerts.Stage{"flying"}}, {Ticket: "d", Devices: []string{"["}}, {Ticket: "e", Repeat: "daily"}, {Ticket: "f"}}, Automation: []Automation{{Tool: "Cisco Prime"}}}
-	if got := c.Valid(); len(got) != 6 {
+	c.Windows = append(c.Windows, Window{Ticket: "g", Start: start, End: start.Add(time.Hour), Repeat: "weekly", Days: []string{"sat"}}, Window{Ticket: "h", Start: start, End: start.Add(time.Hour), Repeat: "daily", Days: []string{"Samstag"}})
+	c.Floors = map[string]string{"[": "15.7"}
+	if got := c.Valid(); len(got) != 9 {
 		t.Errorf("problems %q", got)
 	}
 }

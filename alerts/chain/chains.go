@@ -19,6 +19,12 @@ type Chain struct {
 	match     func(*Correlator, *session) bool
 }
 
+// The stages of which chains are made: what changes what a device boots, and what makes it boot.
+var (
+	change  = []alerts.Stage{alerts.StageBootChange, alerts.StageInstall}
+	restart = []alerts.Stage{alerts.StageReload, alerts.StageReloadScheduled, alerts.StageBootUp, alerts.StageVersion}
+)
+
 // Chains are all patterns of one device's events, the gravest first; a session is the first that it matches (passive.md, section 13.3). P13 and
 // P14, which are about several hosts or devices, are in fleet.go and hosts.go.
 var Chains = []Chain{
@@ -28,13 +34,14 @@ var Chains = []Chain{
 	{"P15", "The configuration was erased", alerts.SeverityHigh, "full", []string{"T1561", "T1070"}, func(_ *Correlator, s *session) bool { return s.has(alerts.StageConfigErase) }},
 	{"P12", "A change that nobody typed", alerts.SeverityHigh, "full", []string{"T1601", "T1059"}, (*Correlator).programmatic},
 	{"P1", "An image was brought, set to boot and booted", alerts.SeverityHigh, "full", []string{"T1601.001", "T1601.002"}, func(_ *Correlator, s *session) bool {
-		return s.has(alerts.StageTransfer) && (s.has(alerts.StageBootChange) || s.has(alerts.StageInstall)) && (s.reloads() || len(s.boots) > 0)
+		return s.follows([]alerts.Stage{alerts.StageTransfer}, change, stagingGap) && s.follows(change, restart, stagingGap)
 	}},
 	{"P4", "A reload after a change of what boots", alerts.SeverityHigh, "full", []string{"T1601.001", "T1601.002"}, func(_ *Correlator, s *session) bool {
-		return (s.has(alerts.StageBootChange) || s.has(alerts.StageInstall)) && (s.reloads() || len(s.boots) > 0)
+		return s.follows(change, restart, 24*time.Hour)
 	}},
 	{"P2", "What the device boots was changed", alerts.SeverityHigh, "boot", []string{"T1601", "T1542.005"}, func(_ *Correlator, s *session) bool { return s.has(alerts.StageBootChange) }},
 	{"P6", "The version changed, and nothing announced it", alerts.SeverityCritical, "full", []string{"T1601"}, (*Correlator).unannounced},
+	{"P8", "The image was not checked as it always was", alerts.SeverityHigh, "full", []string{"T1601.001"}, (*Correlator).unchecked},
 	{"shell", "A shell below the command line was opened", alerts.SeverityMedium, "full", []string{"T1059"}, func(_ *Correlator, s *session) bool { return s.has(alerts.StageShell) }},
 	{"signature", "A check of signatures complains", alerts.SeverityMedium, "full", []string{"T1601.001"}, func(_ *Correlator, s *session) bool { return s.has(alerts.StageSignatureFail) }},
 	{"P10", "An installation is not committed, and falls back by itself", alerts.SeverityLow, "version", []string{"T1601"}, func(_ *Correlator, s *session) bool {
@@ -43,13 +50,12 @@ var Chains = []Chain{
 	{"install", "Software is installed", alerts.SeverityMedium, "full", []string{"T1601"}, func(_ *Correlator, s *session) bool { return s.any(alerts.StageInstall) }},
 	{"P3", "An image was brought to the device", alerts.SeverityMedium, "file", []string{"T1601", "T1105"}, func(_ *Correlator, s *session) bool { return s.any(alerts.StageTransfer) }},
 	{"firmware", "The boot loader or other firmware was upgraded", alerts.SeverityMedium, "full", []string{"T1542"}, func(_ *Correlator, s *session) bool { return s.has(alerts.StageFirmware) }},
+	{"P5", "A boot that nothing explains", alerts.SeverityMedium, "version", []string{"T1601", "T1529"}, func(_ *Correlator, s *session) bool {
+		return slices.ContainsFunc(s.boots, func(b boot) bool { return b.sure && !s.explained(b) })
+	}},
 	{"reload", "A reload", alerts.SeverityLow, "version", []string{"T1529"}, func(_ *Correlator, s *session) bool {
 		// One that was cancelled does not bring about a boot: that is P5.
 		return s.any(alerts.StageReload) || s.any(alerts.StageReloadScheduled) && !(s.cancelled && len(s.boots) > 0)
-	}},
-	{"P8", "The image was not checked as it always was", alerts.SeverityHigh, "full", []string{"T1601.001"}, (*Correlator).unchecked},
-	{"P5", "A boot that nothing explains", alerts.SeverityMedium, "version", []string{"T1601", "T1529"}, func(c *Correlator, s *session) bool {
-		return slices.ContainsFunc(s.boots, func(b boot) bool { return !s.explained(b) })
 	}},
 	{"tamper", "Logging was turned off or cleared", alerts.SeverityLow, "full", []string{"T1562"}, func(_ *Correlator, s *session) bool { return s.has(alerts.StageLogTamper) || s.has(alerts.StageLogGap) }},
 	{"host", "A host was made ready to push or to change images", alerts.SeverityMedium, "", []string{"T1608"}, func(_ *Correlator, s *session) bool {
@@ -70,11 +76,6 @@ func (s *session) unsigned() bool {
 // any reports whether there is an event of the stage, failed ones among them.
 func (s *session) any(stage alerts.Stage) bool {
 	return slices.ContainsFunc(s.events, func(e *alerts.Event) bool { return e.Stage == stage && counts(e) })
-}
-
-// reloads reports whether the device reloads, or will: a reload that was cancelled is none, but its alert stays open.
-func (s *session) reloads() bool {
-	return s.has(alerts.StageReload) || s.has(alerts.StageReloadScheduled)
 }
 
 // downgraded reports whether the log proves that a lower version runs or will: it says so, or two versions of one order do. A fall back from

@@ -1,6 +1,8 @@
 package chain
 
 import (
+	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -19,19 +21,29 @@ type Config struct {
 	// Approved tells whether a file, by its name and its digest ("" when it is not known), is approved for a device; known is false when
 	// nothing is approved to compare with.
 	Approved func(device, file, digest string) (approved, known bool)
-	Context  Context
+	// About is what the inventory and the last visit say of a device; nil says nothing.
+	About   func(device string) Device
+	Context Context
 	// Fleet is on how many devices within an hour the same file or account makes one alert of all; 0 stands for 5.
 	Fleet int
 }
 
-// Context is what explains alerts. Its form is the section "context" of trueboot.yaml's alerts file:
+// A Device is what is known of one beside its log.
+type Device struct {
+	Platform, Model, Site, Role string
+	Tags                        []string
+}
+
+// Context is what explains alerts. Its form is that of the file that --context names:
 //
 //	windows:
 //	  - ticket: CHG-1042
-//	    devices: ["core*"]
-//	    start: 2026-11-25T22:00:00+01:00
-//	    end: 2026-11-26T02:00:00+01:00
+//	    devices: ["core*"]        # and tags, sites and roles, as the inventory has them
+//	    zone: Europe/Berlin       # start and end are of its clock; without it they need an offset: 2026-11-25T22:00:00+01:00
+//	    start: 2026-11-25 22:00:00
+//	    end: 2026-11-26 02:00:00
 //	    repeat: weekly            # or daily; without it the window is once
+//	    days: [sat, sun]          # of a daily one: the days on which it begins
 //	    by: [jo]
 //	    stages: [transfer, boot_change, install, reload]
 //	    files: [c2900-universalk9-mz.SPA.157-3.M8.bin]
@@ -42,23 +54,28 @@ type Config struct {
 //	  - {account: svc-ansible, address: 10.0.0.20, tool: Ansible AWX}
 //	hosts: [10.0.0.20, 10.0.0.21]
 //	lab: ["lab*"]
-//	floors: {cisco_ios: 15.7(3)M}
+//	floors: {cisco_ios: 15.7(3)M, "ISR43*": 17.9.4a}
 type Context struct {
 	Windows    []Window          `yaml:"windows" json:"windows,omitempty"`
 	People     []string          `yaml:"people" json:"people,omitempty"`         // accounts that may change devices
 	Automation []Automation      `yaml:"automation" json:"automation,omitempty"` // accounts of programs
 	Hosts      []string          `yaml:"hosts" json:"hosts,omitempty"`           // addresses that devices may be managed and served from
 	Lab        []string          `yaml:"lab" json:"lab,omitempty"`               // devices on which images are swapped all the time
-	Floors     map[string]string `yaml:"floors" json:"floors,omitempty"`         // least version of a platform
+	Floors     map[string]string `yaml:"floors" json:"floors,omitempty"`         // least version of a platform, or of models (with * and ?), which counts before
 }
 
 // A Window is when something is planned: a maintenance window, or a ticket without times.
 type Window struct {
 	Ticket  string         `yaml:"ticket" json:"ticket,omitempty"`
 	Devices []string       `yaml:"devices" json:"devices,omitempty"` // names, with * and ?; none for all
+	Tags    []string       `yaml:"tags" json:"tags,omitempty"`       // of the inventory: one that has any; none for all
+	Sites   []string       `yaml:"sites" json:"sites,omitempty"`
+	Roles   []string       `yaml:"roles" json:"roles,omitempty"`
+	Zone    string         `yaml:"zone" json:"zone,omitempty"` // of the times that have no offset, and of the calendar by which they repeat
 	Start   time.Time      `yaml:"start" json:"start,omitzero"`
 	End     time.Time      `yaml:"end" json:"end,omitzero"`
 	Repeat  string         `yaml:"repeat" json:"repeat,omitempty"` // "daily", "weekly", "" for once
+	Days    []string       `yaml:"days" json:"days,omitempty"`     // on which a daily one begins: mon to sun; none for all
 	By      []string       `yaml:"by" json:"by,omitempty"`         // accounts; none for all
 	Stages  []alerts.Stage `yaml:"stages" json:"stages,omitempty"` // none for all
 	Files   []string       `yaml:"files" json:"files,omitempty"`   // none for all
@@ -73,10 +90,49 @@ type Automation struct {
 	Tool    string `yaml:"tool" json:"tool,omitempty"` // "Cisco Prime", "Catalyst Center", "SolarWinds NCM", "Ansible AWX"
 }
 
+// Settle puts the times of windows into their zones.
+func (c *Context) Settle() error {
+	for i := range c.Windows {
+		w := &c.Windows[i]
+		if w.Zone == "" {
+			continue
+		}
+		zone, err := time.LoadLocation(w.Zone)
+		if err != nil {
+			return fmt.Errorf("window %s: zone %q is not one of the IANA's, such as Europe/Berlin", w.name(), w.Zone)
+		}
+		for _, t := range []*time.Time{&w.Start, &w.End} {
+			if t.IsZero() {
+				continue
+			}
+			if t.Location() == time.UTC { // it was written without an offset
+				*t = time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, zone)
+			}
+			*t = t.In(zone)
+		}
+	}
+	return nil
+}
+
+var weekdays = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"} // as time.Weekday numbers them
+
 // Valid returns what is wrong with a context.
 func (c Context) Valid() (problems []string) {
+	for model := range c.Floors {
+		if _, err := path.Match(model, ""); err != nil {
+			problems = append(problems, "floors: "+model+": "+err.Error())
+		}
+	}
 	for _, w := range c.Windows {
+		for _, d := range w.Days {
+			if !slices.Contains(weekdays, d) {
+				problems = append(problems, "window "+w.name()+": "+d+" is no day: mon, tue, wed, thu, fri, sat or sun")
+			}
+		}
 		switch {
+		case len(w.Days) > 0 && w.Repeat != "daily":
+			problems = append(problems, "window "+w.name()+": days are those of a daily window")
+
 		case w.Repeat != "" && w.Repeat != "daily" && w.Repeat != "weekly":
 			problems = append(problems, "window "+w.name()+": repeat is daily or weekly")
 		case w.Start.IsZero() != w.End.IsZero(), !w.Start.IsZero() && !w.End.After(w.Start):
@@ -134,6 +190,9 @@ func (w Window) covers(at time.Time, late time.Duration) bool {
 		// By the calendar of the window's own zone: a night has 23 hours twice a year.
 		n := int(at.Sub(start).Hours()/24) / days * days
 		for _, shift := range []int{n - days, n, n + days} {
+			if begins := weekdays[start.AddDate(0, 0, shift).Weekday()]; len(w.Days) > 0 && !slices.Contains(w.Days, begins) {
+				continue
+			}
 			if shift >= 0 && !at.Before(start.AddDate(0, 0, shift)) && !at.After(end.AddDate(0, 0, shift)) {
 				return true
 			}
@@ -146,13 +205,42 @@ func (w Window) covers(at time.Time, late time.Duration) bool {
 // future reports whether a window that names the file is still to come.
 func (w Window) future(at time.Time) bool { return w.Start.After(at) || w.Repeat != "" }
 
-func (w Window) concerns(device string) bool {
-	return len(w.Devices) == 0 || matchesAny(w.Devices, device)
+// concerns reports whether a window is about a device: all of its lists that are not empty have to name it.
+func (c *Correlator) concerns(w *Window, device string) bool {
+	if len(w.Devices) > 0 && !matchesAny(w.Devices, device) {
+		return false
+	}
+	if len(w.Tags)+len(w.Sites)+len(w.Roles) == 0 {
+		return true
+	}
+	about := c.about(device)
+	tagged := func(tag string) bool { return slices.Contains(w.Tags, tag) }
+	return (len(w.Tags) == 0 || slices.ContainsFunc(about.Tags, tagged)) && (len(w.Sites) == 0 || slices.Contains(w.Sites, about.Site)) && (len(w.Roles) == 0 || slices.Contains(w.Roles, about.Role))
+}
+
+func (c *Correlator) about(device string) Device {
+	if c.config.About == nil {
+		return Device{}
+	}
+	return c.config.About(device)
+}
+
+// floor is the least version that a device may run, "" for none. What is said of its model counts before what is said of its platform.
+func (c *Correlator) floor(run *session) string {
+	if model := c.about(run.device).Model; model != "" {
+		for _, pattern := range slices.Sorted(maps.Keys(c.config.Context.Floors)) {
+			if matchesAny([]string{pattern}, model) {
+				return c.config.Context.Floors[pattern]
+			}
+		}
+	}
+	return c.config.Context.Floors[run.platform()]
 }
 
 func matchesAny(patterns []string, name string) bool {
+	plain := func(s string) string { return strings.ReplaceAll(strings.ToLower(s), "/", "\x00") } // * stands for the rest of ISR4331/K9 too
 	return slices.ContainsFunc(patterns, func(p string) bool {
-		ok, _ := path.Match(strings.ToLower(p), strings.ToLower(name))
+		ok, _ := path.Match(plain(p), plain(name))
 		return ok
 	})
 }

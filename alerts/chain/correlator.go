@@ -18,7 +18,8 @@ import (
 const (
 	keepFor    = 30 * 24 * time.Hour // events
 	perDevice  = 256                 // events of one device
-	maxUnknown = 2000                // devices that the inventory does not have; the one that was silent longest goes first
+	perUnknown = 64                  // of one that the inventory does not have
+	maxUnknown = 10_000              // devices that the inventory does not have; the one that was silent longest goes first
 	maxKnown   = 100_000
 	learnFor   = 14 * 24 * time.Hour // a device is new for so long: what it usually prints is not known
 	perLog     = 20_000              // events of one device in a log that is read as a whole, and of all of them:
@@ -118,7 +119,7 @@ func (c *Correlator) Advance(now time.Time) []alerts.Alert {
 	if len(c.fleet) > 0 {
 		all = append(all, c.fresh(c.fleets())...)
 	}
-	return all
+	return append(all, c.fresh(c.reminders())...)
 }
 
 // Alerts returns every alert as it stands, in order of time.
@@ -258,7 +259,11 @@ func (d *device) drop(gone func(*alerts.Event) bool) {
 
 // collapse holds the number of events down: of a flood of one kind, such as FPD progress, the first and the last stay.
 func (d *device) collapse() {
-	if len(d.events) <= perDevice {
+	most := perDevice
+	if d.place != nil {
+		most = perUnknown
+	}
+	if len(d.events) <= most {
 		return
 	}
 	type kind struct {
@@ -279,7 +284,7 @@ func (d *device) collapse() {
 		seen[k] = true
 		return count[k] > 4 && !first && last[k] != e
 	})
-	if over := len(d.events) - perDevice; over > 0 {
+	if over := len(d.events) - most; over > 0 {
 		oldest := d.events[over-1]
 		past := false
 		d.drop(func(e *alerts.Event) bool {
@@ -348,9 +353,6 @@ func (c *Correlator) judge(s *session) (a alerts.Alert, ok bool) {
 	}
 	chain := Chains[at]
 	if (chain.ID == "P5" || chain.ID == "P8") && c.learning(s) {
-		return a, false
-	}
-	if chain.ID == "P5" && !s.sure() {
 		return a, false
 	}
 	var sc score
@@ -451,11 +453,6 @@ func (c *Correlator) learning(s *session) bool {
 	d := c.devices[s.device]
 	known := c.config.Running != nil && c.config.Running(s.device) != ""
 	return !known && s.first().Sub(d.since) < learnFor
-}
-
-// sure reports whether a boot is told by more than by-products.
-func (s *session) sure() bool {
-	return slices.ContainsFunc(s.boots, func(b boot) bool { return b.sure })
 }
 
 // open reports whether more may come: the device has not booted, and it is not long ago.

@@ -148,7 +148,7 @@ func (c *Correlator) context(s *score, run *session) {
 			break
 		}
 	}
-	if floor := x.Floors[run.platform()]; floor != "" {
+	if floor := c.floor(run); floor != "" {
 		if v := first(run.after, run.fileVersion); v != "" && c.order(run.platform(), v, floor) == facts.Older {
 			s.add(2, "version %s is below the floor %s", v, floor)
 		}
@@ -192,7 +192,7 @@ func first(a, b string) string {
 func (c *Correlator) window(run *session) *Window {
 	for i := range c.config.Context.Windows {
 		w := &c.config.Context.Windows[i]
-		if !w.concerns(run.device) {
+		if !c.concerns(w, run.device) {
 			continue
 		}
 		fits := true
@@ -220,7 +220,7 @@ func (c *Correlator) staged(run *session) *Window {
 	}
 	for i := range c.config.Context.Windows {
 		w := &c.config.Context.Windows[i]
-		if w.concerns(run.device) && w.future(run.last()) && len(w.Files) > 0 {
+		if c.concerns(w, run.device) && w.future(run.last()) && len(w.Files) > 0 {
 			for _, e := range run.events {
 				if e.File != "" && slices.ContainsFunc(w.Files, func(f string) bool { return strings.EqualFold(f, base(e.File)) }) {
 					return w

@@ -2,7 +2,6 @@ package chain
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"trueboot/alerts"
@@ -149,6 +148,10 @@ func (s *session) read() {
 			s.booted(e.Time, e.NewVersion, true)
 		case alerts.StageBootByproduct:
 			byproducts = append(byproducts, e)
+		case alerts.StageLogGap:
+			if e.Sub == alerts.SubReset { // message numbers begin anew at a boot
+				byproducts = append(byproducts, e)
+			}
 		case alerts.StageReloadScheduled:
 			s.cancelled = false
 		case alerts.StageReloadCancelled:
@@ -168,7 +171,7 @@ func (s *session) read() {
 	// One by-product is printed at other times too; two different ones within a minute are a boot whose banner was lost.
 	for i, e := range byproducts {
 		for _, other := range byproducts[i+1:] {
-			if other.Time.Sub(e.Time) <= time.Minute && other.Mnemonic != e.Mnemonic {
+			if other.Time.Sub(e.Time) <= time.Minute && (other.Mnemonic != e.Mnemonic || other.Stage != e.Stage) {
 				s.booted(e.Time, "", false)
 			}
 		}
@@ -201,18 +204,40 @@ func (s *session) booted(at time.Time, version string, sure bool) {
 	s.boots = append(s.boots, boot{from: at, to: at, version: version, sure: sure})
 }
 
-// explained reports whether a boot came after something that brings one about: a reload, an installation, a loss of power.
+// sameBoot is how long after a boot another one is still of what brought the first about: some platforms boot twice.
+const sameBoot = 15 * time.Minute
+
+// explained reports whether a boot came after something that brings one about: a reload, an installation, an upgrade of firmware. A reload explains
+// one boot, and not the next one half an hour later.
 func (s *session) explained(b boot) bool {
 	return slices.ContainsFunc(s.events, func(e *alerts.Event) bool {
 		within := !e.Time.After(b.to) && b.from.Sub(e.Time) <= bootGap
 		switch e.Stage {
-		case alerts.StageReload, alerts.StageInstall, alerts.StageFirmware:
+		case alerts.StageInstall, alerts.StageFirmware:
 			return within
+		case alerts.StageReload:
+			return within && !slices.ContainsFunc(s.boots, func(other boot) bool {
+				return other.sure && !other.to.Before(e.Time) && b.from.Sub(other.to) > sameBoot
+			})
 		case alerts.StageReloadScheduled:
 			return !s.cancelled && !e.Time.After(b.to)
-		case alerts.StageContext:
-			return within && strings.Contains(e.Sub, "power")
 		}
 		return false
 	})
+}
+
+// follows reports whether an event of some stages came after one of others, within a time. The clocks of two senders may differ by minutes.
+func (s *session) follows(first, then []alerts.Stage, within time.Duration) bool {
+	const apart = 10 * time.Minute
+	for _, a := range s.events {
+		if !slices.Contains(first, a.Stage) || !counts(a) || a.Failed {
+			continue
+		}
+		if slices.ContainsFunc(s.events, func(b *alerts.Event) bool {
+			return slices.Contains(then, b.Stage) && (counts(b) || booting(b)) && b.Time.Sub(a.Time) <= within && a.Time.Sub(b.Time) <= apart
+		}) {
+			return true
+		}
+	}
+	return false
 }

@@ -110,7 +110,7 @@ func (p *program) detect(files []string, f detectFlags) error {
 		return err
 	}
 	engine := names.newEngine(all)
-	correlator := chain.New(newChainConfig(context, last, approved))
+	correlator := chain.New(names.newChainConfig(context, last, approved))
 	out := bufio.NewWriterSize(p.stdout, 64<<10)
 	began := time.Now()
 	bytesRead := int64(0)

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"os"
 	"strings"
+	_ "time/tzdata" // zones of maintenance windows, where the system has no table of them
 
 	"go.yaml.in/yaml/v3"
 
@@ -52,6 +53,9 @@ func loadContext(path string) (c chain.Context, err error) {
 	d := yaml.NewDecoder(f)
 	d.KnownFields(true)
 	if err := d.Decode(&c); err != nil {
+		return c, fmt.Errorf("%s: %w", path, err)
+	}
+	if err := c.Settle(); err != nil {
 		return c, fmt.Errorf("%s: %w", path, err)
 	}
 	if problems := c.Valid(); len(problems) > 0 {
@@ -168,9 +172,17 @@ func versionOrder(platform string) facts.VersionOrder {
 }
 
 // newChainConfig says what the correlator knows beside the events.
-func newChainConfig(c chain.Context, last func(string) (*facts.Set, error), approved func(device string) (files []string, ok bool)) chain.Config {
+func (d *directory) newChainConfig(c chain.Context, last func(string) (*facts.Set, error), approved func(device string) (files []string, ok bool)) chain.Config {
 	return chain.Config{
 		Order: versionOrder, Context: c,
+		About: func(device string) chain.Device {
+			listed := d.byName[strings.ToLower(device)]
+			about := chain.Device{Platform: listed.Platform, Site: listed.Site, Role: listed.Role, Tags: listed.Tags}
+			if set, err := last(device); err == nil && set != nil {
+				about.Model = set.Value(facts.Model)
+			}
+			return about
+		},
 		Running: func(device string) string {
 			set, err := last(device)
 			if err != nil || set == nil {

@@ -184,7 +184,7 @@ func (w *watcher) load() error {
 		return err
 	}
 	last := w.lastSeen()
-	config := newChainConfig(context, last, approved)
+	config := w.names.newChainConfig(context, last, approved)
 	counts := classify.Counts{}
 	if w.engine != nil {
 		counts = w.engine.Counts
