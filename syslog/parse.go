@@ -18,7 +18,7 @@ import (
 
 // formats are all that are known, in the order in which they are tried: those whose marks are rare first. A line that is whole in its own
 // right, such as JSON, comes before what a device might say within it.
-var formats = slices.Concat(tables.Formats, cef.Formats, host.Formats, sensor.Formats, accounting.Formats, transfer.Formats, network.Formats)
+var formats = slices.Concat(tables.Formats, cef.Formats, host.Formats, sensor.Formats, accounting.Formats, transfer.Formats, tables.Carriers, network.Formats)
 
 // marks are those of all formats, and of which format each is one.
 var (

@@ -7,9 +7,12 @@ import "strings"
 //
 //	Completed install add_activate_commitSep 24 07:41:34.778: %PMAN-5-EXITACTION: …
 //
-// Nearly every line is one message and comes back as it is, without a copy. A mnemonic within a message, such as the one that %IOSXE-5-PLATFORM
+// The records of a JSON list on one line are messages too. Nearly every line is one message and comes back as it is, without a copy. A mnemonic within a message, such as the one that %IOSXE-5-PLATFORM
 // carries, does not part it.
 func Split(line string) []string {
+	if all := records(line); all != nil {
+		return all
+	}
 	first := strings.IndexByte(line, '%')
 	if first < 0 {
 		return []string{line}

@@ -202,46 +202,84 @@ func (p *program) readLog(file string, wanted func([]byte) bool, skip func(int),
 			failed = with(r)
 		}
 	}
-	number, skipped := 0, 0
-	for failed == nil {
-		line, err := r.ReadSlice('\n')
-		size += int64(len(line))
-		if len(line) > 0 {
-			number++
+	skipped := 0
+	take := func(line []byte, number int) {
+		if !wanted(line) {
+			skipped++
+			return
 		}
-		for errors.Is(err, bufio.ErrBufferFull) { // the rest of a line that is longer than any
-			var rest []byte
-			rest, err = r.ReadSlice('\n')
-			size += int64(len(rest))
-			line = line[:min(len(line), envelope.MaxLine+1)]
-		}
-		if len(line) > 0 {
-			if line = bytes.TrimRight(line, "\r\n"); !wanted(line) {
-				skipped++
-			} else {
-				for _, part := range syslog.Split(string(line)) {
-					// A stamp without a year lies before the file was last written to.
-					record := syslog.Parse(part, alerts.Record{Received: written, Origin: alerts.Origin{Source: file, Line: number}})
-					if record.Received.Equal(written) {
-						record.Received = received
-					}
-					if record.Clock == alerts.ClockGood && !record.Time.IsZero() {
-						received = record.Time
-					}
-					joiner.Add(record, emit)
-				}
+		for _, part := range syslog.Split(string(line)) {
+			// A stamp without a year lies before the file was last written to.
+			record := syslog.Parse(part, alerts.Record{Received: written, Origin: alerts.Origin{Source: file, Line: number}})
+			if record.Received.Equal(written) {
+				record.Received = received
 			}
+			if record.Clock == alerts.ClockGood && !record.Time.IsZero() {
+				received = record.Time
+			}
+			joiner.Add(record, emit)
 		}
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return size, fmt.Errorf("%s: line %d: %w", file, number, err)
-		}
+	}
+	read := eachLine
+	if head, _ := r.Peek(64 << 10); syslog.IsBatches(head) {
+		read = eachRecord
+	}
+	size, err = read(r, func(line []byte, number int) bool {
+		take(line, number)
+		return failed == nil
+	})
+	if err != nil {
+		err = fmt.Errorf("%s: %w", file, err)
 	}
 	joiner.Flush(time.Time{}, emit)
 	skip(skipped)
-	return size, failed
+	return size, errors.Join(err, failed)
+}
+
+// eachLine hands out the lines of a file, until take wants no more.
+func eachLine(r *bufio.Reader, take func(line []byte, number int) bool) (size int64, err error) {
+	for number := 1; ; number++ {
+		line, err := r.ReadSlice('\n')
+		size += int64(len(line))
+		if errors.Is(err, bufio.ErrBufferFull) { // it is in the buffer, into which the rest goes
+			line = bytes.Clone(line[:min(len(line), envelope.MaxLine+1)])
+		}
+		for errors.Is(err, bufio.ErrBufferFull) {
+			var rest []byte
+			rest, err = r.ReadSlice('\n')
+			size += int64(len(rest))
+		}
+		if len(line) > 0 && !take(bytes.TrimRight(line, "\r\n"), number) {
+			return size, nil
+		}
+		if err == io.EOF {
+			return size, nil
+		}
+		if err != nil {
+			return size, fmt.Errorf("line %d: %w", number, err)
+		}
+	}
+}
+
+// eachRecord hands out the records of a JSON text that is not one a line.
+func eachRecord(r *bufio.Reader, take func(line []byte, number int) bool) (size int64, err error) {
+	if mark, _ := r.Peek(3); bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
+		_, _ = r.Discard(len(mark))
+	}
+	records := syslog.NewBatches(r)
+	for {
+		record, line, err := records.Next()
+		if err == io.EOF {
+			return size, nil
+		}
+		if err != nil {
+			return size, err
+		}
+		size += int64(len(record))
+		if !take([]byte(record), line) {
+			return size, nil
+		}
+	}
 }
 
 // firstTime is the first good time in the beginning of a log, for the lines before it whose clock was not set; without one, it is when the file was

@@ -18,14 +18,7 @@ func readSyslog(text string, r *alerts.Record) bool {
 	}
 	r.Kind, r.Format = alerts.Table, "sentinel-syslog"
 	r.Fields = append(make(alerts.Fields, 0, len(columns)+6), r.Fields...)
-	message := columns.Get("SyslogMessage")
-	if tag := columns.Get("ProcessName"); tag != "" && !strings.Contains(message, tag) {
-		if pid := columns.Get("ProcessID"); pid != "" && pid != "0" && !strings.HasPrefix(tag, "%") {
-			tag += "[" + pid + "]"
-		}
-		message = strings.TrimSuffix(tag, ":") + ": " + strings.TrimLeft(message, " ")
-	}
-	r.Fields.Add(alerts.Message, message)
+	r.Fields.Add(alerts.Message, whole(columns.Get("ProcessName"), columns.Get("ProcessID"), columns.Get("SyslogMessage")))
 	r.Fields.Add(alerts.SyslogFacility, columns.Get("Facility"))
 	r.Fields.Add(alerts.SyslogSeverity, severity(columns.Get("SeverityLevel")))
 	keep(columns, r, "EventTime", "TimeGenerated")

@@ -17,13 +17,28 @@ import (
 
 func readAny(line string) (alerts.Record, *envelope.Format) {
 	r := alerts.Record{Raw: line}
-	for i := range Formats {
-		f := &Formats[i]
+	for i := range len(Formats) + len(Carriers) {
+		f := &slices.Concat(Formats, Carriers)[i]
 		if slices.ContainsFunc(f.Marks, func(m string) bool { return strings.Contains(line, m) }) && f.Read(line, &r) {
 			return r, f
 		}
 	}
 	return r, nil
+}
+
+// TestCarrierTime holds the ways in which collectors state a time.
+func TestCarrierTime(t *testing.T) {
+	want := time.Date(2025, 11, 25, 2, 0, 0, 0, time.UTC)
+	for _, text := range []string{"2025-11-25T02:00:00Z", "2025-11-25T03:00:00+01:00", "1764036000", "1764036000000", "1764036000000000", "1764036000.000", "2025-11-25T02:00:00.000Z"} {
+		if got, ok := carrierTime(text); !ok || !got.Equal(want) {
+			t.Errorf("%s is %v", text, got)
+		}
+	}
+	for _, text := range []string{"", "yesterday", "-1", "1e9", "1.2.3"} {
+		if got, ok := carrierTime(text); ok {
+			t.Errorf("%s is %v", text, got)
+		}
+	}
 }
 
 func TestRows(t *testing.T) {
@@ -47,6 +62,19 @@ func TestRows(t *testing.T) {
 		{"custom columns", `{"DeviceVendor":"Acme","Activity":"a","DeviceCustomString1":"reload in 5","DeviceCustomString1Label":"Command","DestinationPort":69}`,
 			"sentinel-cef", nil, map[string]string{"command": "reload in 5", "cef.dpt": "69"}},
 		{"another table", `{"DeviceVendor":"","Type":"X"}`, "", nil, nil},
+		{"journald", `{"__REALTIME_TIMESTAMP":"1764036000000000","_HOSTNAME":"relay1","SYSLOG_IDENTIFIER":"core1","PRIORITY":"5","MESSAGE":"%SYS-5-RELOAD: Reload requested"}`,
+			"json-carrier", []string{"core1", "relay1"}, map[string]string{"message": "%SYS-5-RELOAD: Reload requested", "syslog_severity": "5"}},
+		{"journald, a daemon", `{"_HOSTNAME":"srv1","SYSLOG_IDENTIFIER":"in.tftpd","SYSLOG_PID":"27","MESSAGE":"RRQ from 10.0.1.100 filename x.bin"}`,
+			"json-carrier", []string{"srv1"}, map[string]string{"message": "in.tftpd[27]: RRQ from 10.0.1.100 filename x.bin"}},
+		{"journald, bytes", `{"_HOSTNAME":"srv1","MESSAGE":[72,105,255]}`, "json-carrier", []string{"srv1"}, map[string]string{"message": "Hi\uFFFD"}},
+		{"Elastic", `{"@timestamp":"2026-11-25T02:00:00Z","host":{"name":"collector"},"log":{"source":{"address":"10.0.0.1:514"},"syslog":{"severity":{"name":"notice"}}},"event":{"original":"<189>29: core1: x"},"message":"x"}`,
+			"json-carrier", []string{"10.0.0.1", "collector"}, map[string]string{"message": "<189>29: core1: x", "syslog_severity": "5"}},
+		{"Elastic, a hit", `{"_index":"syslog","_source":{"message":"%SYS-5-RELOAD: x","host":{"name":"core1"}}}`, "json-carrier", []string{"core1"}, map[string]string{"message": "%SYS-5-RELOAD: x"}},
+		{"Splunk", `{"preview":false,"result":{"_time":"2026-11-25T02:00:00Z","host":"core1","_raw":"%SYS-5-RELOAD: x"}}`, "json-carrier", []string{"core1"}, map[string]string{"message": "%SYS-5-RELOAD: x"}},
+		{"Splunk's collector", `{"time":1764036000.25,"host":"core1","event":"%SYS-5-RELOAD: x"}`, "json-carrier", []string{"core1"}, map[string]string{"message": "%SYS-5-RELOAD: x"}},
+		{"GELF", `{"version":"1.1","host":"core1","short_message":"short","full_message":"%SYS-5-RELOAD: x","timestamp":1764036000.5,"level":5}`, "json-carrier", []string{"core1"}, map[string]string{"message": "%SYS-5-RELOAD: x", "syslog_severity": "5"}},
+		{"rsyslog", `{"timereported":"2026-11-25T02:00:00+01:00","hostname":"core1","syslogtag":"%SYS-5-RELOAD:","msg":" Reload requested"}`, "json-carrier", []string{"core1"}, map[string]string{"message": "%SYS-5-RELOAD: Reload requested"}},
+		{"an object without a line", `{"host":"core1","message":{"a":1}}`, "", nil, nil},
 		{"no row", `somebody said {"SyslogMessage":"x"}`, "", nil, nil},
 		{"a column twice", `{"SyslogMessage":"x","SyslogMessage":"y"}`, "", nil, nil},
 	} {
@@ -63,7 +91,7 @@ func TestRows(t *testing.T) {
 					t.Errorf("%s is %q, want %q", name, got, want)
 				}
 			}
-			if f != nil && f.Nested != (strings.HasSuffix(r.Format, "-text") || r.Format == "sentinel-syslog") {
+			if f != nil && f.Nested == (r.Format == "sentinel-cef") { // what is not a line of its own
 				t.Errorf("nested: %v", f.Nested)
 			}
 		})
