@@ -31,6 +31,21 @@ func SeverityOf(score int) Severity {
 	return SeverityInfo
 }
 
+// Least is the least score of a severity.
+func (s Severity) Least() int {
+	switch s {
+	case SeverityCritical:
+		return 8
+	case SeverityHigh:
+		return 5
+	case SeverityMedium:
+		return 3
+	case SeverityLow:
+		return 2
+	}
+	return 1
+}
+
 // A Why is one line of the score's arithmetic: "+4 file 15.2(4)M6 is older than the running 15.7(3)M".
 type Why struct {
 	Points int    `json:"points"`

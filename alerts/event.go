@@ -116,3 +116,42 @@ type Event struct {
 	Count       int    `json:"count,omitempty"` // of lines that it stands for, above 1
 	Text        string `json:"text"`            // the message, bounded, control characters escaped
 }
+
+// Field is a field of the event by its name in JSON, as rules that count events spell it; ok is false where an event has no field of that name.
+func (e *Event) Field(name string) (value string, ok bool) {
+	switch name {
+	case "device":
+		return e.Device, true
+	case "platform":
+		return e.Platform, true
+	case "rule":
+		return e.Rule, true
+	case "stage":
+		return string(e.Stage), true
+	case "sub":
+		return e.Sub, true
+	case "user":
+		return e.User, true
+	case "address":
+		return e.Address, true
+	case "terminal":
+		return e.Terminal, true
+	case "server":
+		return e.Server, true
+	case "command":
+		return e.Command, true
+	case "file":
+		return e.File, true
+	case "file_version":
+		return e.FileVersion, true
+	case "digest":
+		return e.Digest, true
+	case "direction":
+		return e.Direction, true
+	case "new_version":
+		return e.NewVersion, true
+	case "unit":
+		return e.Unit, true
+	}
+	return "", false
+}

@@ -371,9 +371,9 @@ func (c *Correlator) judge(s *session) (a alerts.Alert, ok bool) {
 			chain.ID, chain.Title, chain.Severity = "P13", "From a host that was made ready to a device", alerts.SeverityHigh
 		}
 	}
-	floor := floorOf(chain.Severity)
+	floor := chain.Severity.Least()
 	if lower, _ := c.lower(s); chain.ID == "P7" && lower {
-		floor = floorOf(alerts.SeverityCritical) // proven, and not only hinted at
+		floor = alerts.SeverityCritical.Least() // proven, and not only hinted at
 	}
 	if chain.ID == "P9" {
 		sc.atLeast(8, "an image that does not have its signature")
@@ -411,21 +411,6 @@ func (c *Correlator) judge(s *session) (a alerts.Alert, ok bool) {
 		a.NewVersion = v
 	}
 	return a, true
-}
-
-// floorOf is the least score of a severity.
-func floorOf(s alerts.Severity) int {
-	switch s {
-	case alerts.SeverityCritical:
-		return 8
-	case alerts.SeverityHigh:
-		return 5
-	case alerts.SeverityMedium:
-		return 3
-	case alerts.SeverityLow:
-		return 2
-	}
-	return 1
 }
 
 // versions adds what the versions say.

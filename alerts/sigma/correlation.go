@@ -2,11 +2,16 @@ package sigma
 
 import (
 	"container/list"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"trueboot/alerts"
 )
 
 // A Correlation counts the events of rules: so many in a timespan, or so many different values of a field (Sigma's specification of
@@ -42,7 +47,9 @@ func (d *reader) correlation(root *yaml.Node) *Correlation {
 				d.problem(value, "id %q: letters, digits and hyphens", c.ID)
 			}
 		case "level":
-			c.Level = d.text(value, "level")
+			if c.Level = d.text(value, "level"); !slices.Contains(levels, c.Level) {
+				d.problem(value, "level %q: one of %s", c.Level, strings.Join(levels, ", "))
+			}
 		case "tags":
 			c.Tags = d.texts(value, "tags")
 		case "status", "description", "author", "date", "modified", "references", "falsepositives":
@@ -72,7 +79,10 @@ func (d *reader) counted(c *Correlation, n *yaml.Node) {
 		case "rules":
 			c.Rules = d.texts(value, "rules")
 		case "group-by":
-			c.GroupBy = d.texts(value, "group-by")
+			for _, name := range d.texts(value, "group-by") {
+				d.counts(value, name)
+				c.GroupBy = append(c.GroupBy, name)
+			}
 		case "timespan":
 			var ok bool
 			if c.Timespan, ok = duration(d.text(value, "timespan")); !ok || c.Timespan > 30*24*time.Hour {
@@ -87,6 +97,7 @@ func (d *reader) counted(c *Correlation, n *yaml.Node) {
 					c.Least = d.number(value, "gt", 1_000_000) + 1
 				case "field":
 					c.Field = d.text(value, "field")
+					d.counts(value, c.Field)
 				default:
 					d.problem(key, "condition: %q is not supported: gte, gt, field", key.Value)
 				}
@@ -97,15 +108,55 @@ func (d *reader) counted(c *Correlation, n *yaml.Node) {
 	})
 }
 
-// A Counter counts for one correlation. It keeps no more than so many groups, and of each no more than it has to count.
-type Counter struct {
+// counts refuses a field that no event has.
+func (d *reader) counts(at *yaml.Node, name string) {
+	if _, ok := new(alerts.Event).Field(name); !ok {
+		d.problem(at, "an event has no field %q to count by", name)
+	}
+}
+
+// severity is that of an alert.
+func (c *Correlation) severity() alerts.Severity {
+	if c.Level == "informational" {
+		return alerts.SeverityInfo
+	}
+	return alerts.Severity(c.Level)
+}
+
+// Counters count for all correlations of rules. They are for one goroutine.
+type Counters struct{ of []*counter }
+
+// NewCounters makes those of rules.
+func NewCounters(r *Rules) *Counters {
+	all := &Counters{}
+	for _, c := range r.Correlations {
+		all.of = append(all.of, &counter{c: c, groups: map[string]*list.Element{}})
+	}
+	return all
+}
+
+// Add counts an event, and returns an alert of each correlation whose count is reached now.
+func (all *Counters) Add(e *alerts.Event) (reached []alerts.Alert) {
+	for _, c := range all.of {
+		if group := c.add(e); group != nil {
+			reached = append(reached, c.alert(e, group))
+		}
+	}
+	return reached
+}
+
+// A counter counts for one correlation. It keeps no more than so many groups, and of each no more than it has to count.
+type counter struct {
 	c      *Correlation
 	groups map[string]*list.Element
 	order  list.List // of *counted, the one that was last added to in front
 }
 
-// maxGroups bounds what a Counter keeps: the group that nothing was added to for longest is dropped.
-const maxGroups = 10_000
+// Bounds of a counter: groups, of which the one that nothing was added to for longest is dropped, and lines of an alert.
+const (
+	maxGroups = 10_000
+	maxLines  = 200
+)
 
 type counted struct {
 	key    string
@@ -115,52 +166,85 @@ type counted struct {
 type countedEvent struct {
 	at    time.Time
 	value string
+	line  alerts.LineRef
 }
 
-// NewCounter makes the counter of a correlation.
-func NewCounter(c *Correlation) *Counter { return &Counter{c: c, groups: map[string]*list.Element{}} }
-
-// Add counts an event of a rule. Get returns its fields. It reports whether the count is reached now; the group then begins anew.
-func (c *Counter) Add(rule string, at time.Time, get func(field string) string) bool {
-	wanted := false
-	for _, id := range c.c.Rules {
-		wanted = wanted || id == rule
-	}
-	if !wanted {
-		return false
+// add counts an event, and returns what was counted when that is enough; the group then begins anew. An event that lacks a field is not counted.
+func (c *counter) add(e *alerts.Event) []countedEvent {
+	if !slices.Contains(c.c.Rules, e.Rule) {
+		return nil
 	}
 	parts := make([]string, len(c.c.GroupBy))
-	for i, field := range c.c.GroupBy {
-		parts[i] = get(field)
+	for i, name := range c.c.GroupBy {
+		if parts[i], _ = e.Field(name); parts[i] == "" {
+			return nil
+		}
+	}
+	event := countedEvent{at: e.Time, line: alerts.LineRef{Source: e.Source, Line: e.Line, Time: e.Time, Stage: e.Stage, Text: e.Text}}
+	if c.c.Distinct {
+		if event.value, _ = e.Field(c.c.Field); event.value == "" {
+			return nil
+		}
 	}
 	key := strings.Join(parts, "\x00")
-	e, ok := c.groups[key]
+	place, ok := c.groups[key]
 	if !ok {
 		if len(c.groups) >= maxGroups {
 			last := c.order.Back()
 			delete(c.groups, last.Value.(*counted).key)
 			c.order.Remove(last)
 		}
-		e = c.order.PushFront(&counted{key: key})
-		c.groups[key] = e
+		place = c.order.PushFront(&counted{key: key})
+		c.groups[key] = place
 	}
-	c.order.MoveToFront(e)
-	g := e.Value.(*counted)
-	event := countedEvent{at: at}
-	if c.c.Distinct {
-		event.value = get(c.c.Field)
-	}
+	c.order.MoveToFront(place)
+	g := place.Value.(*counted)
 	kept := g.events[:0]
 	for _, other := range g.events {
-		if at.Sub(other.at) <= c.c.Timespan && other.at.Sub(at) <= c.c.Timespan && !(c.c.Distinct && other.value == event.value) {
+		if e.Time.Sub(other.at).Abs() <= c.c.Timespan && !(c.c.Distinct && other.value == event.value) {
 			kept = append(kept, other)
 		}
 	}
 	g.events = append(kept, event)
 	if len(g.events) < c.c.Least {
-		return false
+		return nil
 	}
 	delete(c.groups, key)
-	c.order.Remove(e)
-	return true
+	c.order.Remove(place)
+	return g.events
+}
+
+// alert makes the alert of a count.
+func (c *counter) alert(e *alerts.Event, group []countedEvent) alerts.Alert {
+	what := fmt.Sprintf("%d events of %s within %s", len(group), strings.Join(c.c.Rules, ", "), c.c.Timespan)
+	if c.c.Distinct {
+		what = fmt.Sprintf("%d values of %s in events of %s within %s", len(group), c.c.Field, strings.Join(c.c.Rules, ", "), c.c.Timespan)
+	}
+	severity := c.c.severity()
+	a := alerts.Alert{
+		Time: group[0].at, Device: e.Device, Chain: c.c.ID, Title: c.c.Title, Severity: severity, Score: severity.Least(), Attack: []string{},
+		Why: []alerts.Why{{Points: severity.Least(), Reason: what}},
+	}
+	for _, tag := range c.c.Tags {
+		if id, ok := strings.CutPrefix(tag, "attack.t"); ok {
+			a.Attack = append(a.Attack, "T"+id)
+		}
+	}
+	if !slices.Contains(c.c.GroupBy, "device") {
+		a.Device = "several devices"
+	}
+	if slices.Contains(c.c.GroupBy, "user") {
+		a.User = e.User
+	}
+	slices.SortStableFunc(group, func(a, b countedEvent) int { return a.at.Compare(b.at) })
+	h := sha256.New()
+	fmt.Fprint(h, c.c.ID)
+	for i, one := range group {
+		if i < maxLines {
+			a.Lines = append(a.Lines, one.line)
+		}
+		fmt.Fprint(h, "\x00", one.line.Source, "\x00", one.line.Line)
+	}
+	a.Time, a.ID = group[0].at, hex.EncodeToString(h.Sum(nil)[:6])
+	return a
 }

@@ -32,5 +32,6 @@
 // Fields are those of package alerts. Detections hold selections (a mapping, or a list of them), or lists of keywords, which are looked for
 // in the message. Values match whatever their case; * and ? stand for any text and any character. The modifiers are contains, startswith,
 // endswith, re, cidr, all, exists and cased. Conditions have and, or, not, parentheses, "1 of name*", "all of name*", "1 of them".
-// Correlations of the types event_count and value_count are read too ([Correlation]).
+// Correlations of the types event_count and value_count are read too ([Correlation]):
+// each count that is reached is an alert of its own ([Counters]).
 package sigma

@@ -9,6 +9,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"trueboot/alerts"
@@ -215,26 +216,40 @@ func TestPrefilter(t *testing.T) {
 
 func TestCounter(t *testing.T) {
 	at := time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC)
-	c := NewCounter(&Correlation{Distinct: true, Rules: []string{"r"}, GroupBy: []string{"user"}, Field: "device", Timespan: time.Hour, Least: 3})
-	add := func(rule, user, device string, minutes int) bool {
-		return c.Add(rule, at.Add(time.Duration(minutes)*time.Minute), func(field string) string { return map[string]string{"user": user, "device": device}[field] })
+	counters := NewCounters(&Rules{Correlations: []*Correlation{{ID: "spread", Title: "One account on many devices", Level: "high", Tags: []string{"attack.t1601.001"}, Distinct: true, Rules: []string{"r"}, GroupBy: []string{"user"}, Field: "device", Timespan: time.Hour, Least: 3}}})
+	add := func(rule, user, device string, minutes int) []alerts.Alert {
+		return counters.Add(&alerts.Event{Source: "log", Line: minutes + 1, Rule: rule, User: user, Device: device, Time: at.Add(time.Duration(minutes) * time.Minute)})
 	}
 	for i, step := range []struct {
 		rule, user, device string
 		minutes            int
 		want               bool
 	}{
-		{"r", "jo", "a", 0, false}, {"r", "jo", "a", 1, false}, {"other", "jo", "b", 2, false}, {"r", "jo", "b", 3, false}, {"r", "mo", "c", 4, false},
+		{"r", "jo", "a", 0, false}, {"r", "jo", "a", 1, false}, {"other", "jo", "b", 2, false}, {"r", "jo", "b", 3, false}, {"r", "mo", "c", 4, false}, {"r", "", "c", 5, false},
 		{"r", "jo", "c", 70, false}, {"r", "jo", "d", 71, false}, {"r", "jo", "e", 72, true}, {"r", "jo", "f", 73, false},
 	} {
-		if got := add(step.rule, step.user, step.device, step.minutes); got != step.want {
+		got := add(step.rule, step.user, step.device, step.minutes)
+		if (len(got) > 0) != step.want {
 			t.Errorf("step %d: %v", i, got)
+		}
+		if !step.want || len(got) == 0 {
+			continue
+		}
+		want := alerts.Alert{
+			ID: got[0].ID, Time: at.Add(70 * time.Minute), Device: "several devices", Chain: "spread", Title: "One account on many devices", User: "jo", Severity: alerts.SeverityHigh, Score: 5, Attack: []string{"T1601.001"},
+			Why: []alerts.Why{{Points: 5, Reason: "3 values of device in events of r within 1h0m0s"}},
+		}
+		for _, minutes := range []int{70, 71, 72} {
+			want.Lines = append(want.Lines, alerts.LineRef{Source: "log", Line: minutes + 1, Time: at.Add(time.Duration(minutes) * time.Minute)})
+		}
+		if diff := cmp.Diff(want, got[0]); diff != "" || want.ID == "" {
+			t.Errorf("(-want +got)\n%s", diff)
 		}
 	}
 	for i := range 2 * maxGroups {
 		add("r", fmt.Sprint(i), "a", 0)
 	}
-	if len(c.groups) > maxGroups || c.order.Len() != len(c.groups) {
+	if c := counters.of[0]; len(c.groups) > maxGroups || c.order.Len() != len(c.groups) {
 		t.Errorf("%d groups are kept", len(c.groups))
 	}
 }

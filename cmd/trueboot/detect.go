@@ -19,6 +19,7 @@ import (
 	"trueboot/alerts/chain"
 	"trueboot/alerts/classify"
 	"trueboot/alerts/seed"
+	"trueboot/alerts/sigma"
 	"trueboot/reports"
 	"trueboot/syslog"
 	"trueboot/syslog/envelope"
@@ -111,6 +112,8 @@ func (p *program) detect(files []string, f detectFlags) error {
 	}
 	engine := names.newEngine(all)
 	correlator := chain.New(names.newChainConfig(context, last, approved))
+	counters := sigma.NewCounters(all)
+	var counted []alerts.Alert
 	out := bufio.NewWriterSize(p.stdout, 64<<10)
 	began := time.Now()
 	bytesRead := int64(0)
@@ -126,6 +129,7 @@ func (p *program) detect(files []string, f detectFlags) error {
 					}
 				}
 				correlator.Put(e)
+				counted = append(counted, counters.Add(&e)...)
 			}
 			return nil
 		})
@@ -134,7 +138,7 @@ func (p *program) detect(files []string, f detectFlags) error {
 			return errors.Join(err, out.Flush())
 		}
 	}
-	found := correlator.Alerts()
+	found := append(correlator.Alerts(), counted...)
 	for _, a := range found {
 		if err := writeAlert(out, a, f.format); err != nil {
 			return err

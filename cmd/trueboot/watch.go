@@ -24,6 +24,7 @@ import (
 	"trueboot/alerts/chain"
 	"trueboot/alerts/classify"
 	"trueboot/alerts/incidents"
+	"trueboot/alerts/sigma"
 	"trueboot/baseline/boltfile"
 	"trueboot/facts"
 	"trueboot/history"
@@ -102,6 +103,7 @@ type watcher struct {
 
 	engine     *classify.Engine
 	correlator *chain.Correlator
+	counters   *sigma.Counters
 	joiner     envelope.Joiner
 	gaps       *chain.Gaps
 	visits     *chain.Visits
@@ -191,6 +193,7 @@ func (w *watcher) load() error {
 	}
 	w.engine = w.names.newEngine(rules)
 	w.engine.Counts = counts
+	w.counters = sigma.NewCounters(rules)
 	correlator := chain.New(config)
 	if w.correlator != nil {
 		if err := correlator.Restore(w.correlator.Snapshot()); err != nil {
@@ -468,6 +471,7 @@ func (w *watcher) take(m receive.Message) {
 func (w *watcher) classify(r alerts.Record) {
 	for _, e := range w.engine.Classify(&r) {
 		w.tell(w.correlator.Add(e))
+		w.tell(w.counters.Add(&e))
 	}
 }
 
