@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"trueboot/alerts/literals"
 )
 
 // A Command is what somebody typed, taken apart.
@@ -177,7 +179,8 @@ func junosConfiguration(typed []string) []string {
 //	copy ftp://admin:secret@10.0.0.9/a.bin flash:        username admin password 0 secret
 var (
 	passwordInURL = regexp.MustCompile(`(://[^:/@\s]*:)[^/\s]*@`)
-	secretAfter   = regexp.MustCompile(`(?i)\b((?:password|secret|passphrase|key-string|community|pre-shared-key|auth-pass|priv-pass|snmp-server user|key)(?:\s+(?:encrypted|hidden|plain-text|cipher|simple|hash|sha512|sha256|md5|[0-9]))*\s+)\S+`)
+	secretWords   = []string{"password", "secret", "passphrase", "key-string", "community", "pre-shared-key", "auth-pass", "priv-pass", "snmp-server user", "key"}
+	secretAfter   = regexp.MustCompile(`(?i)\b((?:` + strings.Join(secretWords, "|") + `)(?:\s+(?:encrypted|hidden|plain-text|cipher|simple|hash|sha512|sha256|md5|[0-9]))*\s+)\S+`)
 )
 
 // Hide puts *** in the place of passwords in a text that somebody typed, or that repeats it.
@@ -185,8 +188,13 @@ func Hide(text string) string {
 	if strings.Contains(text, "://") {
 		text = passwordInURL.ReplaceAllString(text, "$1***@")
 	}
+	if !hasSecret.Any(text) { // most texts have none, and the pattern is slow
+		return text
+	}
 	return secretAfter.ReplaceAllString(text, "$1***")
 }
+
+var hasSecret = literals.New(secretWords)
 
 // move finds where a file comes from and where it goes.
 func (c *Command) move(line, typed []string) {
