@@ -79,7 +79,7 @@ var mayImport = map[string][]string{
 	"alerts/literals":           {},
 	"alerts/sigma":              {"alerts", "alerts/literals"},
 	"alerts/rules":              {},
-	"alerts/command":            {},
+	"alerts/command":            {"alerts/literals"},
 	"alerts/classify":           {"alerts", "alerts/command", "alerts/literals", "alerts/rules", "alerts/sigma"},
 	"alerts/chain":              {"alerts", "facts"},
 	"alerts/seed":               {"alerts"},

@@ -1,7 +1,7 @@
 package tables
 
 import (
-	"net"
+	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -73,12 +73,22 @@ func readCarrier(text string, r *alerts.Record) bool {
 		r.Hosts = []string{sender}
 	}
 	r.Hosts = hosts(columns, r.Hosts, carrier.hosts...)
-	for i, host := range r.Hosts { // 10.0.0.1:514
-		if name, port, err := net.SplitHostPort(host); err == nil && port != "" {
-			r.Hosts[i] = name
-		}
+	for i, host := range r.Hosts {
+		r.Hosts[i] = withoutPort(host)
 	}
 	return true
+}
+
+// withoutPort is the host of 10.0.0.1:514, [2001:db8::1]:514 and core1:514.
+func withoutPort(host string) string {
+	if address, err := netip.ParseAddrPort(host); err == nil {
+		return address.Addr().String()
+	}
+	name, port, _ := strings.Cut(host, ":")
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return host
+	}
+	return name
 }
 
 // carried is the line within an object. Journald writes a message that is not UTF-8 as a list of its bytes.
