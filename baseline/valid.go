@@ -86,6 +86,17 @@ func validSignature(by, reason, ticket string, timeless bool) error {
 	return err
 }
 
+// validText checks a short text that is stored and shown.
+func validText(text string) error {
+	switch {
+	case len(text) > maxField:
+		return fmt.Errorf("%.40q… has %d bytes, and %d are the most", text, len(text), maxField)
+	case !utf8.ValidString(text):
+		return fmt.Errorf("%q is not UTF-8", text)
+	}
+	return nil
+}
+
 func (a Approval) validFacts() error {
 	switch {
 	case len(a.Facts) == 0:

@@ -68,6 +68,9 @@ type Case struct {
 	Known    *baseline.KnownImages // what is known about the digests and names that Observed holds; nil for nothing
 	Now      time.Time             // when the judgement is made, UTC
 
+	Member    baseline.Member    // the device as the scopes of decisions see it
+	Decisions baseline.Decisions // what was decided for more than one device
+
 	Order         facts.VersionOrder               // the platform's
 	VersionInName func(path string) (string, bool) // the platform's
 }
@@ -107,6 +110,8 @@ type Finding struct {
 	ATTACK       []string     `json:"attack_ids,omitempty"`
 	Guidance     []string     `json:"guidance_refs,omitempty"`
 	ExplainedBy  string       `json:"explained_by,omitempty"`
+	Waived       *Waived      `json:"waived,omitempty"`        // who bears it, and until when
+	Lapsed       *Waived      `json:"lapsed_waiver,omitempty"` // who bore it; Next says so
 	ResidualRisk string       `json:"residual_risk,omitempty"`
 	Next         string       `json:"next,omitempty"` // what to do about it
 

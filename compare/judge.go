@@ -23,6 +23,7 @@ func Judge(c Case, profile Profile) []Finding {
 		if len(found) == 0 {
 			found = []Finding{notAssessed("", facts.ParseIncomplete, "there was nothing to judge by")}
 		}
+		found = j.waive(r.Control, found)
 		if len(c.Observed.Facts) == 0 {
 			found = onceUnassessed(found)
 		}
@@ -63,11 +64,15 @@ func abridge(found []Finding) []Finding {
 		reason        facts.Reason
 		contradiction bool
 		message       string
+		waiver        uint64
 	}
 	bySort := map[sort][]Finding{}
 	var order []sort
 	for _, f := range found {
-		s := sort{f.Verdict, f.Severity, f.Reason, f.Contradiction, quoted.ReplaceAllString(f.Message, "")}
+		s := sort{f.Verdict, f.Severity, f.Reason, f.Contradiction, quoted.ReplaceAllString(f.Message, ""), 0}
+		if f.Waived != nil {
+			s.waiver = f.Waived.Number
+		}
 		if bySort[s] == nil {
 			order = append(order, s)
 		}
@@ -117,6 +122,9 @@ func (j *judgement) complete(f Finding, r *Rule, required, strict bool) Finding 
 		}
 	case Pass:
 		f.Severity = ""
+	}
+	if w := f.Lapsed; w != nil {
+		f.Next = fmt.Sprintf("Waiver %d expired on %s: ask %s (%s). %s", w.Number, date(w.Expires), quote(w.Owner), quote(w.Ticket), f.Next)
 	}
 	if f.Expected != nil {
 		f.Expected.Value = facts.WithoutPasswords(f.Expected.Value)

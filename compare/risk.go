@@ -6,7 +6,7 @@ import (
 )
 
 // ByRisk orders findings for a reader with little time: FAIL first, those that nothing explains
-// before the explained ones, contradictions before deviations, then by severity; then what a
+// before those that are explained or waived, contradictions before deviations, then by severity; then what a
 // required control could not assess, the rest that was not assessed, and PASS. Equal ones go by
 // control, device, subject and message. It is meant for slices.SortFunc.
 func ByRisk(a, b Finding) int {
@@ -23,11 +23,11 @@ func ByRisk(a, b Finding) int {
 
 func urgency(f Finding) int {
 	switch {
-	case f.Verdict == Fail && f.ExplainedBy == "":
+	case f.Verdict == Fail && f.Open():
 		return 0
 	case f.Verdict == Fail:
 		return 1
-	case f.Verdict == NotAssessed && f.Required && f.ExplainedBy == "":
+	case f.Verdict == NotAssessed && f.Required && f.Open():
 		return 2
 	case f.Verdict == NotAssessed:
 		return 3

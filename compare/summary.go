@@ -8,13 +8,15 @@ type Summary struct {
 	// Controls counts controls, once for each device, by their worst verdict: FAIL before
 	// NOT-ASSESSED before PASS.
 	Controls map[Verdict]int `json:"controls"`
-	// Failures counts the FAIL findings that nothing explains, by severity.
+	// Failures counts the FAIL findings that nothing explains and nobody bears, by severity.
 	Failures map[Severity]int `json:"failures"`
 	// Explained counts the FAIL findings that a change explains.
 	Explained int `json:"explained"`
+	// Waived counts the FAIL findings, and the NOT-ASSESSED ones of required controls, that somebody bears.
+	Waived int `json:"waived"`
 	// Unassessed counts the NOT-ASSESSED findings by reason.
 	Unassessed map[facts.Reason]int `json:"unassessed"`
-	// RequiredNotAssessed counts the NOT-ASSESSED findings of required controls that nothing explains.
+	// RequiredNotAssessed counts the NOT-ASSESSED findings of required controls that nothing explains and nobody bears.
 	RequiredNotAssessed int `json:"required_not_assessed"`
 	// Tiers counts the PASS findings by the tier of their evidence.
 	Tiers map[facts.Tier]int `json:"tiers"`
@@ -33,11 +35,17 @@ func Summarize(findings []Finding) Summary {
 			s.Tiers[f.Tier]++
 		case f.Verdict == Fail && f.ExplainedBy != "":
 			s.Explained++
+		case f.Verdict == Fail && f.Waived != nil:
+			s.Waived++
 		case f.Verdict == Fail:
 			s.Failures[f.Severity]++
 		case f.Verdict == NotAssessed:
 			s.Unassessed[f.Reason]++
-			if f.Required && f.ExplainedBy == "" {
+			switch {
+			case !f.Required || f.ExplainedBy != "":
+			case f.Waived != nil:
+				s.Waived++
+			default:
 				s.RequiredNotAssessed++
 			}
 		}
@@ -59,6 +67,7 @@ func (s Summary) Add(other Summary) Summary {
 	sum := newSummary()
 	for _, part := range []Summary{s, other} {
 		sum.Explained += part.Explained
+		sum.Waived += part.Waived
 		sum.RequiredNotAssessed += part.RequiredNotAssessed
 		addCounts(sum.Controls, part.Controls)
 		addCounts(sum.Failures, part.Failures)

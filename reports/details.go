@@ -63,6 +63,9 @@ func (t *Text) verdict(f compare.Finding) {
 			text += " (not required)"
 		}
 	}
+	if f.Waived != nil {
+		text += "; waived " + waived(f)
+	}
 	const verdictWidth, controlWidth = 12, 9
 	indent := 2 + verdictWidth + 2 + controlWidth + 2
 	t.line("  %s  %s  %s", shade.in(pad(verdict(f), verdictWidth), t.Colour), pad(f.Control, controlWidth), Wrap(text, indent, t.width))

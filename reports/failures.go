@@ -70,6 +70,11 @@ func safe(f compare.Finding) compare.Finding {
 	f.Next = Printable(f.Next, maxText)
 	f.ExplainedBy = Printable(f.ExplainedBy, maxWord)
 	f.ResidualRisk = Printable(f.ResidualRisk, maxText)
+	if f.Waived != nil {
+		w := *f.Waived
+		w.Owner, w.Reason, w.Ticket = Printable(w.Owner, maxWord), Printable(w.Reason, maxText), Printable(w.Ticket, maxWord)
+		f.Waived = &w
+	}
 	if f.Observed != nil {
 		o := *f.Observed
 		o.Value, o.Command = Printable(o.Value, maxValue), Printable(o.Command, maxWord)
@@ -112,7 +117,7 @@ func (t *Text) writeFailures() {
 // failure writes one FAIL: what, where, what was seen, what was expected, what to do.
 func (t *Text) failure(f compare.Finding) {
 	shade := red
-	if f.ExplainedBy != "" {
+	if !f.Open() {
 		shade = yellow
 	}
 	verdict := verdict(f)
@@ -134,10 +139,19 @@ func (t *Text) failure(f compare.Finding) {
 	if f.ExplainedBy != "" {
 		t.field("explained", "by "+f.ExplainedBy)
 	}
+	if f.Waived != nil {
+		t.field("waived", waived(f))
+	}
 	if f.Next != "" {
 		t.field("next", f.Next)
 	}
 	t.line("")
+}
+
+// waived says who bears a finding: "until 2027-01-31 by netops (CHG-7), waiver 3: replaced in spring".
+func waived(f compare.Finding) string {
+	w := f.Waived
+	return fmt.Sprintf("until %s by %s (%s), waiver %d: %s", day(w.Expires), w.Owner, w.Ticket, w.Number, w.Reason)
 }
 
 // verdict writes a verdict with the tier of its evidence: "PASS (E0)".

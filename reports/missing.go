@@ -18,6 +18,7 @@ type missing struct {
 	devices  map[string]*sample // without a visit: by reason, or by outcome where their turn never came
 	required map[gapKey]*sample
 	optional map[gapKey]*sample
+	waived   map[string]*sample // required and borne by a waiver: by who bears it and until when
 }
 
 // A gapKey is a reason and the controls that one device could not be assessed for because of it.
@@ -79,8 +80,15 @@ func (m *missing) add(d Device) {
 		if f.Verdict != compare.NotAssessed {
 			continue
 		}
+		if f.Required && f.Waived != nil {
+			if m.waived == nil {
+				m.waived = map[string]*sample{}
+			}
+			into(m.waived, f.Control+" "+waived(safe(f))).add(d.Name, f.Message, maxNames)
+			continue
+		}
 		groups := optional
-		if f.Required && f.ExplainedBy == "" {
+		if f.Required && f.Open() {
 			groups = required
 		}
 		g := into(groups, f.Reason)
@@ -136,6 +144,14 @@ func (t *Text) writeMissing() {
 	if len(m.required) > 0 {
 		t.section("NOT-ASSESSED, required by the profile")
 		t.groups(m.required)
+	}
+	if len(m.waived) > 0 {
+		t.section("NOT-ASSESSED, required and waived")
+		for _, by := range slices.Sorted(maps.Keys(m.waived)) {
+			t.paragraph("  ", by)
+			t.paragraph("      ", m.waived[by].String())
+		}
+		t.line("")
 	}
 	if len(m.optional) > 0 {
 		t.section("NOT-ASSESSED, not required or explained")

@@ -116,7 +116,7 @@ func (p *Progress) line(now time.Time) string {
 	if p.total > 0 {
 		parts[0] += fmt.Sprintf(" %d%%", 100*p.done/p.total)
 	}
-	for _, s := range []Status{StatusOK, StatusExplained, StatusFail, StatusNotAssessed, StatusNoLogin, StatusNotVisited} {
+	for _, s := range []Status{StatusOK, StatusExplained, StatusWaived, StatusFail, StatusNotAssessed, StatusNoLogin, StatusNotVisited} {
 		if n := p.statuses[s]; n > 0 {
 			parts = append(parts, grouped(n)+" "+string(s))
 		}

@@ -165,10 +165,21 @@ func (r *Recap) statusInWords() string {
 			lesser += n
 		}
 		if lesser > 0 {
-			return fmt.Sprintf("%s below %s; every other required control is PASS or explained", counted(lesser, "FAIL", "FAILs"), r.run.failOn())
+			return fmt.Sprintf("%s below %s; every other required control is PASS, explained or waived", counted(lesser, "FAIL", "FAILs"), r.run.failOn())
 		}
-		return "every required control is PASS or explained"
+		return "every required control is PASS" + r.orElse()
 	}
+}
+
+// orElse says what else may be of controls that count as good.
+func (r *Recap) orElse() string {
+	switch explained, waived := r.Summary.Explained > 0, r.Summary.Waived > 0; {
+	case explained && waived:
+		return ", explained or waived"
+	case waived:
+		return " or waived"
+	}
+	return " or explained"
 }
 
 func (r Run) failOn() compare.Severity {

@@ -98,10 +98,11 @@ const (
 	StatusNotVisited  Status = "not visited"  // the run ended before its turn
 	StatusNotAssessed Status = "not assessed" // no FAIL, but a required control is NOT-ASSESSED, or nothing was judged
 	StatusExplained   Status = "explained"    // FAILs, all of them explained by a change
+	StatusWaived      Status = "waived"       // FAILs or gaps, each of them explained or borne by a waiver
 	StatusOK          Status = "ok"           // every required control is PASS
 )
 
-var statuses = []Status{StatusFail, StatusNoLogin, StatusNotVisited, StatusNotAssessed, StatusExplained, StatusOK}
+var statuses = []Status{StatusFail, StatusNoLogin, StatusNotVisited, StatusNotAssessed, StatusExplained, StatusWaived, StatusOK}
 
 // Status classes the device.
 func (d Device) Status() Status { return d.status(compare.Summarize(d.Findings)) }
@@ -116,6 +117,8 @@ func (d Device) status(s compare.Summary) Status {
 		return StatusNotVisited
 	case s.RequiredNotAssessed > 0 || len(d.Findings) == 0:
 		return StatusNotAssessed
+	case s.Waived > 0:
+		return StatusWaived
 	case s.Explained > 0:
 		return StatusExplained
 	default:

@@ -223,6 +223,9 @@ func (t *Text) recap(r *Recap) {
 	if len(parts) > 0 {
 		t.field("FAILs", strings.Join(parts, ", "))
 	}
+	if n := r.Summary.Waived; n > 0 {
+		t.field("waived", counted(n, "finding", "findings")+"; trueboot waive list shows by whom and until when")
+	}
 	parts = nil
 	for _, tier := range slices.Sorted(maps.Keys(r.Summary.Tiers)) {
 		parts = append(parts, fmt.Sprintf("%s at %s", counted(r.Summary.Tiers[tier], "check", "checks"), Printable(string(tier), maxWord)))
@@ -274,7 +277,7 @@ func (s Status) colour() colour {
 	switch s {
 	case StatusFail:
 		return red
-	case StatusOK, StatusExplained:
+	case StatusOK, StatusExplained, StatusWaived:
 		return green
 	default:
 		return yellow

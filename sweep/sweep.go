@@ -65,6 +65,8 @@ type Sweep struct {
 	Previous func(device string) (*facts.Set, error)
 	// Known returns what is known about the images that a device stated; nil for nothing.
 	Known func(facts.Set) (*baseline.KnownImages, error)
+	// Decisions are what was decided for more than one device.
+	Decisions baseline.Decisions
 	// Begin is told when a device's turn comes, from several goroutines; nil for nobody.
 	Begin func(device string)
 	// Done gets each result, one at a time. Its error ends the sweep, as one of Approved or Previous does.
@@ -322,7 +324,8 @@ func outcome(s facts.Set) facts.Outcome {
 func (s *Sweep) judge(r *Result) {
 	defer r.survive()
 	platform, _ := s.Platform(r.Platform)
-	c := compare.Case{Observed: r.Set, Now: time.Now().UTC(), Order: platform.Order, VersionInName: platform.VersionInName}
+	c := r.asCase(platform)
+	c.Decisions = s.Decisions
 	var err error
 	if c.Approved, err = s.Approved(r.Device); err != nil {
 		r.err = fmt.Errorf("baseline: %w", err)
@@ -342,6 +345,17 @@ func (s *Sweep) judge(r *Result) {
 	r.Findings = compare.Judge(c, s.Profile)
 }
 
+// asCase is the part of a case that the visit and the inventory give.
+func (r *Result) asCase(platform collectors.Platform) compare.Case {
+	member := baseline.Member{Device: r.Device, Platform: r.Platform, Role: r.Target.Role, Site: r.Target.Site, Tags: r.Target.Tags}
+	for _, f := range r.Set.Facts {
+		if f.Kind == facts.Model && !slices.Contains(member.Models, f.Value) {
+			member.Models = append(member.Models, f.Value)
+		}
+	}
+	return compare.Case{Observed: r.Set, Now: time.Now().UTC(), Member: member, Order: platform.Order, VersionInName: platform.VersionInName}
+}
+
 // gapSet is the set of a device that said nothing: one gap that explains every missing fact.
 func gapSet(r *Result, reason facts.Reason, err error, kinds []facts.Kind) facts.Set {
 	return facts.Set{
@@ -350,19 +364,29 @@ func gapSet(r *Result, reason facts.Reason, err error, kinds []facts.Kind) facts
 	}
 }
 
-// Replay judges a saved visit as if the device had just said it.
-func Replay(ctx context.Context, platform collectors.Platform, t *capture.Transcript, approved *baseline.Approval, known func(facts.Set) (*baseline.KnownImages, error), profile compare.Profile) (Result, error) {
-	r := newResult(inventory.Device{Name: t.Device, Platform: platform.Name}, t.Time)
+// Expected is what a saved visit is judged by.
+type Expected struct {
+	Approved  *baseline.Approval
+	Known     func(facts.Set) (*baseline.KnownImages, error) // nil for nothing
+	Decisions baseline.Decisions
+	Profile   compare.Profile
+}
+
+// Replay judges a saved visit as if the device, of which the inventory may say where it stands, had just said it.
+func Replay(ctx context.Context, platform collectors.Platform, t *capture.Transcript, device inventory.Device, by Expected) (Result, error) {
+	device.Name, device.Platform = t.Device, platform.Name
+	r := newResult(device, t.Time)
 	r.Set = collectors.Collect(ctx, platform, t.Sessions()...)
 	r.taught(t)
-	r.Approval = approved
-	c := compare.Case{Observed: r.Set, Approved: approved, Now: time.Now().UTC(), Order: platform.Order, VersionInName: platform.VersionInName}
-	if known != nil {
+	r.Approval = by.Approved
+	c := r.asCase(platform)
+	c.Approved, c.Decisions = by.Approved, by.Decisions
+	if by.Known != nil {
 		var err error
-		if c.Known, err = known(r.Set); err != nil {
+		if c.Known, err = by.Known(r.Set); err != nil {
 			return *r, fmt.Errorf("known images: %w", err)
 		}
 	}
-	r.Findings = compare.Judge(c, profile)
+	r.Findings = compare.Judge(c, by.Profile)
 	return *r, nil
 }

@@ -72,7 +72,7 @@ func nothing(s Sweep) Sweep {
 // replay judges a capture without a baseline.
 func replay(t testing.TB, platform collectors.Platform, transcript *capture.Transcript) Result {
 	t.Helper()
-	r, err := Replay(t.Context(), platform, transcript, nil, nil, core(t))
+	r, err := Replay(t.Context(), platform, transcript, inventory.Device{}, Expected{Profile: core(t)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -155,8 +155,9 @@ func (s *Store) Current(device string) (*baseline.Approval, error) {
 // A Snapshot is what was approved when it was taken, apart from the file. It is small: it holds the records, and reads
 // one when it is asked for.
 type Snapshot struct {
-	path    string
-	current map[string]current
+	path      string
+	current   map[string]current
+	decisions baseline.Decisions
 }
 
 // current is an approval as it is stored.
@@ -172,8 +173,12 @@ func (c current) approval(path, device string) (*baseline.Approval, error) {
 
 // Snapshot returns what holds now.
 func (s *Store) Snapshot() (*Snapshot, error) {
-	snapshot := &Snapshot{s.file.Path(), make(map[string]current)}
-	err := s.file.View(func(tx *bbolt.Tx) error {
+	snapshot := &Snapshot{path: s.file.Path(), current: make(map[string]current)}
+	var err error
+	if snapshot.decisions, err = s.Decisions(); err != nil {
+		return nil, err
+	}
+	err = s.file.View(func(tx *bbolt.Tx) error {
 		return tx.Bucket(approvals).ForEachBucket(func(name []byte) error {
 			device := string(name)
 			if last := lastApproval(tx, device); last != nil {
@@ -196,6 +201,9 @@ func (s *Snapshot) Current(device string) (*baseline.Approval, error) {
 	}
 	return c.approval(s.path, device)
 }
+
+// Decisions returns what was decided for more than one device.
+func (s *Snapshot) Decisions() baseline.Decisions { return s.decisions }
 
 // Devices returns the names of the devices for which an approval held, sorted.
 func (s *Snapshot) Devices() []string { return slices.Sorted(maps.Keys(s.current)) }

@@ -95,7 +95,7 @@ func (p *program) check(ctx context.Context, target string, f checkFlags) error 
 	started := time.Now().UTC()
 	var result sweep.Result
 	if info, statErr := os.Stat(target); statErr == nil && info.IsDir() {
-		result, err = checkCapture(ctx, target, f, approved, known, profile)
+		result, err = p.checkCapture(ctx, target, f, approved, known, profile)
 	} else {
 		result, err = p.checkDevice(ctx, target, f, approved, known, profile)
 	}
@@ -113,7 +113,7 @@ func (p *program) check(ctx context.Context, target string, f checkFlags) error 
 }
 
 // checkCapture judges a saved visit.
-func checkCapture(ctx context.Context, folder string, f checkFlags, approved *store.Snapshot, known knownTo, profile compare.Profile) (r sweep.Result, err error) {
+func (p *program) checkCapture(ctx context.Context, folder string, f checkFlags, approved *store.Snapshot, known knownTo, profile compare.Profile) (r sweep.Result, err error) {
 	transcript, err := capture.Load(folder)
 	if err != nil {
 		return r, err
@@ -127,7 +127,16 @@ func checkCapture(ctx context.Context, folder string, f checkFlags, approved *st
 	if err != nil {
 		return r, err
 	}
-	return sweep.Replay(ctx, platform, transcript, approval, known, profile)
+	// Where the inventory knows the device, what is decided for its site or role holds.
+	device := inventory.Device{}
+	if inv, err := inventory.Load(p.settings.inventory, platformNames()); err == nil {
+		if i := slices.IndexFunc(inv.Devices, func(d inventory.Device) bool { return d.Name == transcript.Device }); i >= 0 {
+			device = inv.Devices[i]
+		}
+	} else if !errors.Is(err, fs.ErrNotExist) || p.typed["inventory"] {
+		return r, err
+	}
+	return sweep.Replay(ctx, platform, transcript, device, sweep.Expected{Approved: approval, Known: known, Decisions: approved.Decisions(), Profile: profile})
 }
 
 // checkDevice visits a device.
@@ -152,7 +161,7 @@ func (p *program) checkDevice(ctx context.Context, target string, f checkFlags, 
 	}
 	defer done()
 	work := sweep.Sweep{
-		Platform: platforms.ByName, Open: open.Open, OpenNETCONF: open.OpenNETCONF, Approved: approved.Current, Previous: last, Known: known, Profile: profile, Sessions: 1,
+		Platform: platforms.ByName, Open: open.Open, OpenNETCONF: open.OpenNETCONF, Approved: approved.Current, Previous: last, Known: known, Decisions: approved.Decisions(), Profile: profile, Sessions: 1,
 		Done: func(r sweep.Result) error { result = r; return nil },
 	}
 	if err := work.Run(ctx, []inventory.Device{device}); err != nil {

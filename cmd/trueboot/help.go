@@ -20,12 +20,13 @@ func exits(text string) map[string]string { return map[string]string{exitStatus:
 
 // The exit statuses of commands that judge, and of all others.
 const (
-	judgedHelp = `  0  every required control is PASS, or its FAIL is explained by a change
+	judgedHelp = `  0  every required control is PASS, or what is wrong is explained by a change
+     or waived
   1  the program could not do its work
   2  wrong usage
   3  no FAIL, but a required control is NOT-ASSESSED: a device was unreachable,
      refused a command, was not understood, or has nothing approved
-  4  at least one unexplained FAIL at or above --fail-on`
+  4  at least one FAIL that is neither explained nor waived, at or above --fail-on`
 	workedHelp = `  0  done
   1  the program could not do its work
   2  wrong usage`

@@ -78,7 +78,7 @@ func (p *program) visitFor(ctx context.Context, request chain.Request, f watchFl
 	old := before.Value(facts.RunningVersion)
 	changed := old != "" && seen.version != "" && seen.version != old
 	switch status := seen.device.Status(); status {
-	case reports.StatusOK, reports.StatusExplained:
+	case reports.StatusOK, reports.StatusExplained, reports.StatusWaived:
 		answer.Outcome = alerts.Unchanged
 		if changed {
 			answer.Outcome = alerts.ChangedKnown
@@ -86,7 +86,7 @@ func (p *program) visitFor(ctx context.Context, request chain.Request, f watchFl
 	case reports.StatusFail:
 		answer.Outcome = alerts.ChangedUnknown
 		for _, finding := range seen.device.Findings {
-			if finding.Verdict == compare.Fail && finding.ExplainedBy == "" {
+			if finding.Verdict == compare.Fail && finding.Open() {
 				answer.Detail = finding.Control + ": " + finding.Message
 				break
 			}
