@@ -7,6 +7,9 @@
 package baseline
 
 import (
+	"cmp"
+	"slices"
+	"strings"
 	"time"
 
 	"trueboot/facts"
@@ -54,4 +57,20 @@ type Retirement struct {
 // Set returns the approved facts in the form in which a visit yields them.
 func (a Approval) Set() facts.Set {
 	return facts.Set{Device: a.Device, Platform: a.Platform, Time: a.SeenAt, Facts: a.Facts}
+}
+
+// Same reports whether two approvals say the same: who, when, why, and the same facts, in whatever order and however often. Retirements
+// are not looked at.
+func (a Approval) Same(b Approval) bool {
+	if !a.At.Equal(b.At) || !a.SeenAt.Equal(b.SeenAt) || !slices.Equal(distinct(a.Facts), distinct(b.Facts)) {
+		return false
+	}
+	return a.Device == b.Device && a.Number == b.Number && a.Platform == b.Platform && a.Provenance == b.Provenance &&
+		a.By == b.By && a.Reason == b.Reason && a.Ticket == b.Ticket && a.Run == b.Run
+}
+
+func distinct(all []facts.Fact) []facts.Fact {
+	return slices.Compact(slices.SortedFunc(slices.Values(all), func(a, b facts.Fact) int {
+		return cmp.Or(facts.Compare(a, b), strings.Compare(string(a.Tier), string(b.Tier)))
+	}))
 }

@@ -33,6 +33,10 @@ type Run struct {
 	By      string    `json:"by"`      // who ran it, and where: "jo@noc1"
 	Devices int       `json:"devices"` // how many were selected
 
+	// The baseline that the run was judged by: how many decisions it held, and the SHA-256 of its manifest where its signature was asked for.
+	BaselineSerial uint64 `json:"baseline_serial,omitempty"`
+	BaselineDigest string `json:"baseline_digest,omitempty"`
+
 	Status Status    `json:"-"` // given by the store
 	Ended  time.Time `json:"-"` // UTC; zero for an unfinished run
 	Visits int       `json:"-"` // how many were added; 0 for an unfinished run

@@ -120,3 +120,14 @@ func (d decision) into(all *baseline.Decisions, number uint64) {
 		all.End(*d.Ending)
 	}
 }
+
+// valid reports what keeps the decision from being stored.
+func (d decision) valid() error {
+	switch {
+	case d.Waiver != nil && d.Ending == nil:
+		return d.Waiver.Valid()
+	case d.Ending != nil && d.Waiver == nil:
+		return d.Ending.Valid()
+	}
+	return errors.New("is neither a waiver nor the end of a decision")
+}

@@ -158,6 +158,7 @@ type Snapshot struct {
 	path      string
 	current   map[string]current
 	decisions baseline.Decisions
+	serial    uint64
 }
 
 // current is an approval as it is stored.
@@ -176,6 +177,9 @@ func (s *Store) Snapshot() (*Snapshot, error) {
 	snapshot := &Snapshot{path: s.file.Path(), current: make(map[string]current)}
 	var err error
 	if snapshot.decisions, err = s.Decisions(); err != nil {
+		return nil, err
+	}
+	if snapshot.serial, err = s.Serial(); err != nil {
 		return nil, err
 	}
 	err = s.file.View(func(tx *bbolt.Tx) error {
@@ -201,6 +205,9 @@ func (s *Snapshot) Current(device string) (*baseline.Approval, error) {
 	}
 	return c.approval(s.path, device)
 }
+
+// Serial is how many approvals, retirements and decisions there were.
+func (s *Snapshot) Serial() uint64 { return s.serial }
 
 // Decisions returns what was decided for more than one device.
 func (s *Snapshot) Decisions() baseline.Decisions { return s.decisions }

@@ -70,6 +70,8 @@ var mayImport = map[string][]string{
 	"baseline/boltfile":         {},
 	"baseline/store":            {"baseline", "baseline/boltfile", "facts"},
 	"baseline/known":            {"baseline"},
+	"baseline/manifest":         {"baseline", "facts"},
+	"baseline/signature":        {"baseline"},
 	"baseline/imagedb":          {"baseline", "baseline/boltfile", "baseline/known", "facts"},
 	"history":                   {"facts", "compare", "baseline/boltfile"},
 	"compare":                   {"baseline", "facts"},
@@ -132,9 +134,9 @@ func TestImportsPointOneWay(t *testing.T) {
 // mayReach lists, for what leads out of the program or into a file, the rooms that may reach it, however indirectly. No other does: what
 // reads, compares and reports is a function of its input.
 var mayReach = map[string][]string{
-	"net":                           {"collectors/session", "collectors/emulator", "syslog/receive", "baseline/known", "baseline/imagedb"}, // the last two for the names in certificates
-	"os/exec":                       {"collectors/session"},                                                                                // the programs that know passwords
-	"golang.org/x/crypto/ssh":       {"collectors/session", "collectors/emulator"},
+	"net":                           {"collectors/session", "collectors/emulator", "syslog/receive", "baseline/known", "baseline/imagedb", "baseline/signature"}, // the last three for what their libraries bring along
+	"os/exec":                       {"collectors/session"},                                                                                                      // the programs that know passwords
+	"golang.org/x/crypto/ssh":       {"baseline/signature", "collectors/session", "collectors/emulator"},
 	"github.com/scrapli/scrapligo":  {"collectors/session"},
 	"github.com/Juniper/go-netconf": {"collectors/session"},
 	"go.etcd.io/bbolt":              {"alerts/incidents", "baseline/boltfile", "baseline/imagedb", "baseline/store", "history", "sweep"},

@@ -21,12 +21,13 @@ import (
 func (p *program) baselineCommand() *cobra.Command {
 	c := group(&cobra.Command{
 		Use:   "baseline",
-		Short: "approve, show, compare and retire what is right for a device",
+		Short: "approve, show, compare, retire, sign and exchange what is right for a device",
 		Long: `The baseline is what somebody approved as the right state of each device: who, when, why and under which ticket. Nothing
 in it is overwritten; a new approval takes the place of the one before it.`,
 		Annotations: exits(workedHelp),
 	})
-	c.AddCommand(p.approveCommand(), p.baselineListCommand(), p.baselineShowCommand(), p.baselineDiffCommand(), p.retireCommand())
+	c.AddCommand(p.approveCommand(), p.baselineListCommand(), p.baselineShowCommand(), p.baselineDiffCommand(), p.retireCommand(),
+		p.baselineSignCommand(), p.baselineVerifyCommand(), p.baselineExportCommand(), p.baselineImportCommand())
 	return c
 }
 

@@ -63,6 +63,7 @@ type program struct {
 	stderr   io.Writer
 	settings settings
 	typed    map[string]bool   // flags that stand on the command line
+	signed   string            // SHA-256 of the manifest of the baseline whose signature was checked; empty for none
 	progress *reports.Progress // of the sweep that goes on; nil for none
 }
 

@@ -58,6 +58,8 @@ func TestScript(t *testing.T) {
 			"typed":     typedCommand,
 			"until":     untilCommand,
 			"logins":    loginsCommand,
+			"allow":     allowCommand,
+			"edit":      editCommand,
 		},
 	})
 }
@@ -304,4 +306,22 @@ func loginsCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if got := devicesOf(ts)[args[0]].server.Logins(); strconv.Itoa(got) != args[1] {
 		ts.Fatalf("%s had %d logins, not %s", args[0], got, args[1])
 	}
+}
+
+// allowCommand writes a file of allowed signers: allow FILE PRINCIPALS-AND-OPTIONS PUBLIC-KEY …
+func allowCommand(ts *testscript.TestScript, neg bool, args []string) {
+	var lines string
+	for i := 1; i+1 < len(args); i += 2 {
+		lines += args[i] + " " + strings.TrimSpace(ts.ReadFile(args[i+1])) + "\n"
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(lines), 0o600))
+}
+
+// editCommand puts one text in another's place: edit FILE OLD NEW.
+func editCommand(ts *testscript.TestScript, neg bool, args []string) {
+	text := ts.ReadFile(args[0])
+	if !strings.Contains(text, args[1]) {
+		ts.Fatalf("edit: %s does not hold %q", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.ReplaceAll(text, args[1], args[2])), 0o600))
 }

@@ -26,12 +26,13 @@ type settings struct {
 	store     string
 	profile   string
 	failOn    string
+	signers   string
 }
 
 const defaultConfig = "trueboot.yaml"
 
 // sharedFlags stand last in a command's help.
-var sharedFlags = map[string]bool{"config": true, "inventory": true, "store": true, "profile": true, "fail-on": true, "help": true, "version": true}
+var sharedFlags = map[string]bool{"config": true, "inventory": true, "store": true, "profile": true, "fail-on": true, "signers": true, "help": true, "version": true}
 
 func (s *settings) registerInventory(flags *pflag.FlagSet) {
 	flags.StringVar(&s.inventory, "inventory", "inventory.yaml", "which devices there are: a YAML `file`")
@@ -44,6 +45,12 @@ func (s *settings) registerStore(flags *pflag.FlagSet) {
 func (s *settings) registerJudgement(flags *pflag.FlagSet) {
 	flags.StringVar(&s.profile, "profile", "core", "which controls are required: core, ndi, strict, or a `file` that lists them")
 	flags.StringVar(&s.failOn, "fail-on", string(compare.Low), "least `severity` of a FAIL that makes exit status 4: critical, high, medium, low")
+	s.registerSigners(flags)
+}
+
+// registerSigners adds the flag that asks for a signed baseline.
+func (s *settings) registerSigners(flags *pflag.FlagSet) {
+	flags.StringVar(&s.signers, "signers", "", "refuse a baseline that is not signed by one of these: a `file` of allowed signers (ssh-keygen)")
 }
 
 // registerFormat adds the flag that chooses the form of the results.
@@ -157,7 +164,7 @@ func readSettings(path string, c *cobra.Command) (map[string]setting, error) {
 func fromFile(path, key, text string) string {
 	folder := filepath.Dir(path)
 	switch key {
-	case "inventory", "store", "folder", "record", "key", "signature", "certificate", "rules", "context":
+	case "inventory", "store", "folder", "record", "key", "signature", "certificate", "rules", "context", "signers":
 		return inventory.FromFolder(folder, text)
 	case "profile":
 		if _, ok := compare.BuiltInProfile(text); ok {

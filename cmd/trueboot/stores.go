@@ -22,13 +22,20 @@ import (
 // from approving.
 func (p *program) readApprovals() (*store.Snapshot, error) {
 	file, err := store.OpenReadOnly(p.settings.baselinePath())
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) && p.settings.signers == "" {
 		return &store.Snapshot{}, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, withHint(err, "--signers asks for a baseline that is signed, and there is none")
 	}
 	defer file.Close()
+	if p.settings.signers != "" {
+		signed, err := p.signedBaseline(file)
+		if err != nil {
+			return nil, err
+		}
+		p.signed = signed.manifest.Digest()
+	}
 	return file.Snapshot()
 }
 

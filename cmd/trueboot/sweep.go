@@ -35,6 +35,7 @@ type sweepFlags struct {
 	logins   float64
 	refusals int
 	wait     time.Duration
+	older    bool
 	live     liveFlags
 }
 
@@ -65,6 +66,7 @@ rest.`,
 	flags.Float64Var(&f.logins, "logins", 10, "`number` of logins that are begun in a second; 0 for no limit")
 	flags.DurationVar(&f.wait, "wait", 10*time.Minute, "how long to wait for the history while another trueboot has it")
 	flags.IntVar(&f.refusals, "refusals", 3, "`number` of refused logins in a row after which the sweep stops; 0 for never")
+	flags.BoolVar(&f.older, "accept-rollback", false, "judge by a baseline that is older than the one of the last run")
 	f.live.register(flags)
 	p.settings.registerInventory(flags)
 	p.settings.registerStore(flags)
@@ -188,7 +190,11 @@ func (p *program) visitAll(ctx context.Context, v visitAll) (*reports.Recap, err
 	if err != nil {
 		return nil, err
 	}
+	if err := p.rolledBack(v.store, v.approved, v.flags.older); err != nil {
+		return nil, err
+	}
 	writer, err := v.store.Begin(history.Run{
+		BaselineSerial: v.approved.Serial(), BaselineDigest: p.signed,
 		Started: started, Program: "trueboot " + version(), Rules: compare.RulesDigest(), Profile: v.profile.Name,
 		Limit: v.flags.limit, Tags: v.flags.tags, By: collector(), Devices: len(v.devices),
 	})

@@ -81,7 +81,7 @@ Whoever can send a datagram can write anything into it: which device a line is o
 	f.live.register(flags)
 	p.settings.registerInventory(flags)
 	p.settings.registerStore(flags)
-
+	p.settings.registerSigners(flags)
 	return c
 }
 
