@@ -41,9 +41,10 @@ type Approval struct {
 	At         time.Time    `json:"at"` // UTC
 	Reason     string       `json:"reason"`
 	Ticket     string       `json:"ticket,omitempty"`
-	Run        string       `json:"run,omitempty"`     // the run whose visit was approved
-	SeenAt     time.Time    `json:"seen_at"`           // when the visit took place, UTC
-	Retired    *Retirement  `json:"retired,omitempty"` // nil while it holds
+	Run        string       `json:"run,omitempty"`       // the run whose visit was approved
+	SeenAt     time.Time    `json:"seen_at"`             // when the visit took place, UTC
+	SecondBy   string       `json:"second_by,omitempty"` // who else approved, where a policy asked for two
+	Retired    *Retirement  `json:"retired,omitempty"`   // nil while it holds
 }
 
 // A Retirement ends an approval without another in its place.
@@ -66,7 +67,7 @@ func (a Approval) Same(b Approval) bool {
 		return false
 	}
 	return a.Device == b.Device && a.Number == b.Number && a.Platform == b.Platform && a.Provenance == b.Provenance &&
-		a.By == b.By && a.Reason == b.Reason && a.Ticket == b.Ticket && a.Run == b.Run
+		a.By == b.By && a.Reason == b.Reason && a.Ticket == b.Ticket && a.Run == b.Run && a.SecondBy == b.SecondBy
 }
 
 func distinct(all []facts.Fact) []facts.Fact {

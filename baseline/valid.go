@@ -31,6 +31,12 @@ func (a Approval) Valid() error {
 		validSignature(a.By, a.Reason, a.Ticket, a.At.IsZero()),
 		a.validFacts(),
 	)
+	if a.SecondBy != "" {
+		err = errors.Join(err, validName("second approver", a.SecondBy))
+		if a.SecondBy == a.By {
+			err = errors.Join(err, ErrSameApprover)
+		}
+	}
 	if a.Run != "" {
 		err = errors.Join(err, validName("run", a.Run))
 	}

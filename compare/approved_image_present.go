@@ -22,8 +22,9 @@ var approvedImagePresent = Rule{
 	Evidence: "The listings of files (dir of every file system) or of partitions and volumes.",
 	Attacker: `Gives a modified image the approved name. An equal size is weak evidence: SYNful Knock kept the size of the
 		image that it replaced. NDI-ST-02 compares the bytes.`,
-	Next:  "List the directory by hand (dir); a changed size under the same name is a replaced file: keep a copy and do not reload.",
-	check: checkApprovedImagePresent,
+	Next:     "List the directory by hand (dir); a changed size under the same name is a replaced file: keep a copy and do not reload.",
+	software: true,
+	check:    checkApprovedImagePresent,
 }
 
 func checkApprovedImagePresent(j *judgement) []Finding {

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 
+	"trueboot/baseline"
 	"trueboot/facts"
 )
 
@@ -17,13 +18,16 @@ var approvedVersion = Rule{
 	ATTACK:   []string{"T1601.002"},
 	Guidance: []string{aa23270A, visibility2024, hardening2013},
 	Checks: `The running version, and that of every component, is the approved one, compared as versions and not as text:
-		17.09.04a is 17.9.4a. An interim, engineering or special build is a FAIL unless it was approved as such. Whether the
+		17.09.04a is 17.9.4a. An approval of images for many devices counts where the device runs one of
+		them. No version is older than a policy's least one or forbidden by it, whatever was approved. An interim, engineering or special build
+		is a FAIL unless it was approved as such. Whether the
 		vendor has withdrawn a release or ended its support is not known here.`,
 	Evidence: "What the platform says about the versions of the system and its components, such as show version, show platform, show module.",
 	Attacker: `Installs another release, usually an older one (then NDI-VR-02 fails too); or a newer one that hides a patched
 		image.`,
-	Next:  "Look for the upgrade in change records; approve the new version, or go back to the approved one.",
-	check: checkApprovedVersion,
+	Next:     "Look for the upgrade in change records; approve the new version, or go back to the approved one.",
+	software: true,
+	check:    checkApprovedVersion,
 }
 
 var (
@@ -43,7 +47,7 @@ var (
 )
 
 func checkApprovedVersion(j *judgement) []Finding {
-	found := j.judgeReleaseType()
+	found := append(j.judgeReleaseType(), j.judgePolicies()...)
 	kinds := []facts.Kind{facts.RunningVersion, facts.ComponentVersion}
 	if j.Approved == nil {
 		return append(found, j.noBaseline(kinds...))
@@ -131,6 +135,38 @@ func (j *judgement) judgeReleaseType() []Finding {
 	for _, a := range j.approved.all(facts.ReleaseType) {
 		if !slices.ContainsFunc(j.observed.find(facts.ReleaseType, a.Subject), func(o facts.Fact) bool { return o.Command == a.Command }) {
 			found = append(found, j.unstated(factSubject(a), a))
+		}
+	}
+	return found
+}
+
+// judgePolicies holds the running versions against what policies say about this device. It needs no baseline.
+func (j *judgement) judgePolicies() []Finding {
+	var found []Finding
+	for _, p := range j.Decisions.PoliciesFor(j.Member) {
+		about := fmt.Sprintf("policy %d for %s, %s", p.Number, quote(p.Scope.String()), quote(p.Reason))
+		running := j.observed.all(facts.RunningVersion)
+		if len(running) == 0 && (p.Minimum != "" || len(p.Forbidden) > 0) {
+			return append(found, j.unstated("", facts.Fact{Kind: facts.RunningVersion}))
+		}
+		for _, f := range running {
+			forbidden := slices.IndexFunc(p.Forbidden, func(v string) bool { return baseline.Like(v, f.Value) || j.sameVersion(f.Value, v) })
+			if forbidden >= 0 {
+				message := fmt.Sprintf("runs %s, which is forbidden (%s)", quote(f.Value), about)
+				found = append(found, ruled("not "+p.Forbidden[forbidden], failed(f.Subject, message, f)))
+			}
+			if p.Minimum == "" {
+				continue
+			}
+			switch order, why := j.order(f.Value, p.Minimum); order {
+			case facts.Older:
+				message := fmt.Sprintf("runs %s, older than the least version %s (%s)", quote(f.Value), quote(p.Minimum), about)
+				found = append(found, ruled("at least "+p.Minimum, failed(f.Subject, message, f)))
+			case facts.Incomparable:
+				message := fmt.Sprintf("runs %s, which has no order to the least version %s (%s): %s", quote(f.Value), quote(p.Minimum), about, quote(why))
+				found = append(found, notAssessed(f.Subject, facts.NotComparable, message))
+			case facts.Same, facts.Newer:
+			}
 		}
 	}
 	return found

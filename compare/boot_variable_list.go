@@ -24,8 +24,9 @@ var bootVariableList = Rule{
 	Evidence: "What the platform says about its boot, such as show bootvar, show boot, show boot system, show boot-config, display startup; and the boot lines of both configurations.",
 	Attacker: `Puts an old image in front of the good one, changes the startup configuration alone, or sets what
 		the next reload boots and waits for the maintenance window.`,
-	Next:  "Find out who changed it (AAA accounting: boot system); put the approved list back before anybody reloads the device.",
-	check: checkBootVariableList,
+	Next:     "Find out who changed it (AAA accounting: boot system); put the approved list back before anybody reloads the device.",
+	software: true,
+	check:    checkBootVariableList,
 }
 
 func checkBootVariableList(j *judgement) []Finding {
@@ -252,6 +253,8 @@ func (j *judgement) judgeBootCommands() []Finding {
 				unstated = true
 				found = append(found, j.unstated(string(kind), firstOr(j.approved.all(kind), facts.Fact{Kind: kind})))
 			}
+		case j.given == nil && len(want) == 0 && len(got) > 0 && j.Approved != nil: // images are approved, and no boot commands
+			found = append(found, notAssessed(string(kind), facts.NoBaseline, fmt.Sprintf("the %ss are %s; they name something else than approved images", kind, listOrNone(got))))
 		case j.Approved != nil && !slices.Equal(got, want):
 			message := fmt.Sprintf("the %ss are %s; %s: %s", kind, listOrNone(got), j.approvedOn(), listOrNone(want))
 			f := failed(string(kind), message, j.observed.all(kind)...)

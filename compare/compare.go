@@ -139,6 +139,9 @@ type Rule struct {
 	Attacker string // what an attacker would do, and what would still deceive this check
 	Next     string // what to do when it fails
 
+	// software is set where the rule is about the image that runs, which may be approved for many devices (scoped_images.go).
+	software bool
+
 	// check judges. It sets Subject, Verdict, Reason, Tier, Message, Observed and Expected, and Severity,
 	// Next, ResidualRisk or Contradiction where they apply; Judge fills in the rest.
 	check func(*judgement) []Finding

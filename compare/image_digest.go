@@ -25,8 +25,9 @@ var imageDigest = Rule{
 		digest. No expected digest is ever sent.`,
 	Attacker: `Patches the image. A modified system can also forge verify's answer or hash a clean copy; the random digest
 		catches a device that approves of anything, not one that knows the right value. Hashing off the box does (NDI-ST-03).`,
-	Next:  "Copy the file off the device, hash it elsewhere and compare with the vendor's published digest; until then treat the device as compromised and do not reload it.",
-	check: checkImageDigest,
+	Next:     "Copy the file off the device, hash it elsewhere and compare with the vendor's published digest; until then treat the device as compromised and do not reload it.",
+	software: true,
+	check:    checkImageDigest,
 }
 
 func checkImageDigest(j *judgement) []Finding {

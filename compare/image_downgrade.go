@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"trueboot/baseline"
 	"trueboot/facts"
 )
 
@@ -21,12 +22,14 @@ var imageDowngrade = Rule{
 		at the last visit, in the platform's own order. It is critical when version, boot list and a reload moved
 		together. Where the device says what ran before its last reload, that shows a downgrade too, and one that was
 		undone since. A newer version is NDI-VR-01's, a missing patch NDI-PK-01's; two versions without an order are not
-		comparable. The last visit counts where it came after the approval.`,
+		comparable. The last visit counts where it came after the approval, and not during a
+		roll-out, while both versions are approved.`,
 	Evidence: "What the platform says about the versions of the system and its components, such as show version, show platform, show module, show images.",
 	Attacker: `Brings back a genuine old release with a known hole or weaker cryptography. Signatures hold, since the image is
 		genuine. A modified image can state a newer version than it is; NDI-VR-03 looks for what it forgot.`,
-	Next:  "Treat it as an intrusion until a change record explains it: keep the running image, note who reloaded the device, then go back to the approved version.",
-	check: checkImageDowngrade,
+	Next:     "Treat it as an intrusion until a change record explains it: keep the running image, note who reloaded the device, then go back to the approved version.",
+	software: true,
+	check:    checkImageDowngrade,
 }
 
 // versionKinds are the kinds of fact whose values are versions with an order.
@@ -90,7 +93,7 @@ func (j *judgement) references() []reference {
 	if j.Approved != nil {
 		all = append(all, reference{j.approved, j.approvedOn(), j.Approved.SeenAt, true})
 	}
-	if j.Previous != nil && (j.Approved == nil || j.Previous.Time.After(j.Approved.At)) {
+	if j.Previous != nil && !j.rollingOut() && (j.Approved == nil || j.Previous.Time.After(j.Approved.At)) {
 		all = append(all, reference{j.previous, "seen on " + minute(j.Previous.Time), j.Previous.Time, false})
 	}
 	return all
@@ -183,4 +186,22 @@ func (j *judgement) rebootedAfter(at time.Time) bool {
 	}
 	booted, ok := j.observed.bootTime(uptime)
 	return ok && booted.After(at)
+}
+
+// rollingOut reports whether what ran at the last visit and what runs now are both approved by approvals of images, or one of them by the
+// device's own: while old and new are both valid, going back is no downgrade.
+func (j *judgement) rollingOut() bool {
+	valid := j.Decisions.ImagesFor(j.Member, j.Now)
+	if len(valid) == 0 {
+		return false
+	}
+	approved := func(version string) bool {
+		if j.given != nil && j.sameVersion(version, j.given.Set().Value(facts.RunningVersion)) {
+			return true
+		}
+		return slices.ContainsFunc(valid, func(a baseline.ImageApproval) bool {
+			return slices.ContainsFunc(a.Images, func(i baseline.ApprovedImage) bool { return j.sameVersion(version, i.Version) })
+		})
+	}
+	return approved(j.Observed.Value(facts.RunningVersion)) && approved(j.Previous.Value(facts.RunningVersion))
 }

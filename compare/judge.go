@@ -19,6 +19,9 @@ func Judge(c Case, profile Profile) []Finding {
 	findings := make([]Finding, 0, 2*len(rules))
 	for i := range rules {
 		r := &rules[i]
+		if j.Approved = j.own; r.software {
+			j.Approved = j.software
+		}
 		found := r.check(j)
 		if len(found) == 0 {
 			found = []Finding{notAssessed("", facts.ParseIncomplete, "there was nothing to judge by")}

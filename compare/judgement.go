@@ -18,7 +18,9 @@ type judgement struct {
 	Case
 	observed, approved, previous *visit
 	paths                        fileSystems
-	images                       []string // made by approvedImages when first asked for
+	images                       []string           // made by approvedImages when first asked for
+	given                        *baseline.Approval // the device's own, as it was made
+	own, software                *baseline.Approval // what rules about the device, and about its software, compare with
 }
 
 func newJudgement(c Case) *judgement {
@@ -30,9 +32,14 @@ func newJudgement(c Case) *judgement {
 	if c.Previous != nil {
 		previous = *c.Previous
 	}
+	j.given, j.own, j.software = c.Approved, c.Approved, c.Approved
 	j.approved, j.previous = newVisit(approved), newVisit(previous)
 	j.paths = newFileSystems(j.approved, j.observed, j.previous)
-	j.observed.paths, j.approved.paths, j.previous.paths = j.paths, j.paths, j.paths
+	j.observed.paths, j.previous.paths = j.paths, j.paths
+	if j.lend(); j.software != nil {
+		j.approved = newVisit(j.software.Set())
+	}
+	j.approved.paths = j.paths
 	return j
 }
 

@@ -22,8 +22,9 @@ var packageSet = Rule{
 	Evidence: "What the platform says about its packages, such as show install summary, show install active, show extensions, display patch-information; more packages.conf.",
 	Attacker: `Removes a security update, which leaves the version string as it was, or adds a package of his own, or
 		changes one line of packages.conf to load an old package. The bytes of a package are NDI-ST-02's.`,
-	Next:  "Read the device's install log for who did it and when; install the missing update again, or approve the change.",
-	check: checkPackageSet,
+	Next:     "Read the device's install log for who did it and when; install the missing update again, or approve the change.",
+	software: true,
+	check:    checkPackageSet,
 }
 
 func checkPackageSet(j *judgement) []Finding {

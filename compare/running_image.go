@@ -22,8 +22,9 @@ var runningImage = Rule{
 	Evidence: "What the platform says that it booted (System image file, active partition), its boot list, and its listing of files or partitions.",
 	Attacker: `Boots a rogue image and then renames or deletes files, so that flash looks right. A patch in the memory of
 		the genuine image breaks no link of this chain.`,
-	Next:  "Do not reload. Compare \"show version\" with \"dir\" by hand; an image that runs and is not on the device was deleted or renamed after the boot.",
-	check: checkRunningImage,
+	Next:     "Do not reload. Compare \"show version\" with \"dir\" by hand; an image that runs and is not on the device was deleted or renamed after the boot.",
+	software: true,
+	check:    checkRunningImage,
 }
 
 func checkRunningImage(j *judgement) []Finding {

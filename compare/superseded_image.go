@@ -24,8 +24,9 @@ var supersededImage = Rule{
 	Evidence: "The listings of files, and of partitions and volumes where the platform has them; versions are ordered by the platform's grammar.",
 	Attacker: `First installs a genuine old image, because it can be patched in memory or has a known hole; one
 		that is left on flash saves the transfer. A file under another name is not seen here; NDI-ST-06 sees that it is new.`,
-	Next:  "Delete the old image, or approve it as the fallback; take it out of the boot list.",
-	check: checkSupersededImage,
+	Next:     "Delete the old image, or approve it as the fallback; take it out of the boot list.",
+	software: true,
+	check:    checkSupersededImage,
 }
 
 func checkSupersededImage(j *judgement) []Finding {

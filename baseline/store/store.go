@@ -74,9 +74,9 @@ func (s *Store) Approve(a baseline.Approval) (baseline.Approval, error) {
 	return stored[0], nil
 }
 
-// ApproveAll stores all of the approvals or, with an error, none. It returns them with their
-// numbers.
-func (s *Store) ApproveAll(all []baseline.Approval) ([]baseline.Approval, error) {
+// ApproveAll stores all of the approvals, and ends the decisions (proposals) that they come from, or, with an error, does nothing. It returns
+// the approvals with their numbers.
+func (s *Store) ApproveAll(all []baseline.Approval, ends ...baseline.Ending) ([]baseline.Approval, error) {
 	stored := make([]baseline.Approval, len(all))
 	for i, a := range all {
 		if err := a.Valid(); err != nil {
@@ -103,7 +103,7 @@ func (s *Store) ApproveAll(all []baseline.Approval) ([]baseline.Approval, error)
 				return fmt.Errorf("approval of %s: %w", a.Device, err)
 			}
 		}
-		return nil
+		return s.endAll(tx, ends)
 	})
 	if err != nil {
 		return nil, err
