@@ -42,7 +42,7 @@ func (j *judgement) lend() {
 	}
 	var all []facts.Fact
 	if own != nil {
-		all = j.withoutImage(*own)
+		all = j.withoutImage(*own, image.Version)
 	}
 	all = slices.Concat(all, j.lentFacts(image, own, valid), j.stored(valid))
 	header.Facts = all
@@ -54,14 +54,14 @@ func (j *judgement) lend() {
 	}
 }
 
-// stored are the files on the device that are approved images, by name and size: during a roll-out the new one lies there before it runs,
+// stored are the files on the device that are approved images, by name and size, or by digest where the size is not known: during a roll-out the new one lies there before it runs,
 // and the old one after.
 func (j *judgement) stored(valid []baseline.ImageApproval) []facts.Fact {
 	var all []facts.Fact
 	for _, f := range j.observed.all(facts.File) {
 		for _, a := range valid {
 			if slices.ContainsFunc(a.Images, func(i baseline.ApprovedImage) bool {
-				return i.Size > 0 && sameName(i.Name, f.Subject) && f.Value == strconv.FormatInt(i.Size, 10)
+				return sameName(i.Name, f.Subject) && (f.Value == strconv.FormatInt(i.Size, 10) || i.Size == 0 && j.hasDigest(f.Subject, i.Digests))
 			}) {
 				all = append(all, facts.Fact{Kind: facts.File, Subject: f.Subject, Value: f.Value})
 				break
@@ -71,8 +71,26 @@ func (j *judgement) stored(valid []baseline.ImageApproval) []facts.Fact {
 	return all
 }
 
-// withoutImage are an approval's facts without those of the software that ran when it was made. The file of the old image may stay or go.
-func (j *judgement) withoutImage(own baseline.Approval) []facts.Fact {
+// hasDigest reports whether the device computes one of the digests of a file, and none that differs from them.
+func (j *judgement) hasDigest(file string, digests []string) bool {
+	same := false
+	for _, o := range j.observed.digests(facts.ImageDigest, file) {
+		for _, d := range digests {
+			if algorithmOf(d) == o.algorithm {
+				if d != o.fact.Value {
+					return false
+				}
+				same = true
+			}
+		}
+	}
+	return same
+}
+
+// withoutImage are an approval's facts without those of the software that ran when it was made. The file of the old image may stay or go, and
+// components that ran the system's version are to run the new one.
+func (j *judgement) withoutImage(own baseline.Approval, version string) []facts.Fact {
+	before := own.Set().Value(facts.RunningVersion)
 	old := map[string]bool{}
 	for _, f := range own.Facts {
 		switch f.Kind {
@@ -89,6 +107,9 @@ func (j *judgement) withoutImage(own baseline.Approval) []facts.Fact {
 		}
 		if f.Kind == facts.File && old[j.paths.canonical(f.Subject)] && len(j.observed.aboutFile(facts.File, f.Subject)) == 0 {
 			continue
+		}
+		if f.Kind == facts.ComponentVersion && j.sameVersion(f.Value, before) {
+			f.Value = version
 		}
 		all = append(all, f)
 	}

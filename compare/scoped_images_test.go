@@ -13,6 +13,7 @@ import (
 // router is a bundle-mode router: one image file.
 const router = `
 show version       | running version             |            | 17.6.5
+show version       | component version           | IOS XE     | 17.06.05
 show version       | running image               |            | flash:/c8000be-universalk9.17.06.05.SPA.bin
 show version       | configuration register      |            | 0x2102
 show version       | next configuration register |            | 0x2102
@@ -29,7 +30,7 @@ verify /md5 flash:c8000be-universalk9.17.06.05.SPA.bin | image digest | flash:c8
 // upgraded is what moves when the router gets the new image; the old one stays.
 func upgraded(version, name string, size string, digest string) []edit {
 	return []edit{
-		set(facts.RunningVersion, "", version),
+		set(facts.RunningVersion, "", version), set(facts.ComponentVersion, "IOS XE", version),
 		set(facts.RunningImage, "", "flash:/"+name),
 		set(facts.BootVariable, "1", "flash:"+name), set(facts.NextBootVariable, "1", "flash:"+name),
 		set(facts.RunningBootCommand, "1", "boot system flash:"+name), set(facts.StartupBootCommand, "1", "boot system flash:"+name),

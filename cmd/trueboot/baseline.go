@@ -27,7 +27,7 @@ in it is overwritten; a new approval takes the place of the one before it.`,
 		Annotations: exits(workedHelp),
 	})
 	c.AddCommand(p.approveCommand(), p.baselineListCommand(), p.baselineShowCommand(), p.baselineDiffCommand(), p.retireCommand(),
-		p.baselineSignCommand(), p.baselineVerifyCommand(), p.baselineExportCommand(), p.baselineImportCommand())
+		p.allowCommand(), p.policyCommand(), p.decisionsCommand(), p.confirmCommand(), p.endCommand(), p.baselineSignCommand(), p.baselineVerifyCommand(), p.baselineExportCommand(), p.baselineImportCommand())
 	return c
 }
 
@@ -52,17 +52,19 @@ func (d *decision) check() error {
 
 func (p *program) approveCommand() *cobra.Command {
 	var (
-		d   decision
-		run string
-		all bool
+		d          decision
+		run, limit string
+		all        bool
 	)
 	c := &cobra.Command{
-		Use:   "approve DEVICE… | --all",
+		Use:   "approve DEVICE… | --all | --limit PATTERNS",
 		Short: "accept what a device stated at its last visit as right",
-		Long: `Accept the facts of a device's last assessed visit, or of its visit in --run, as the right state. Look at them first:
+		Long: `Accept the facts of a device's last assessed visit, or of its visit in --from-run, as the right state. Look at them first:
 "trueboot history DEVICE" shows what changed, "trueboot baseline diff DEVICE" what would be accepted.
 
---all takes the devices that were assessed in the last run, or in --run. Either all that is named is approved or nothing.
+--all takes the devices that were assessed in the last run, or in --from-run, and --limit those of them that it chooses, as in trueboot
+sweep. Either all that is named is approved or nothing. Where a policy asks for two approvers, this is a proposal until somebody else
+confirms it.
 
 What is approved this way has the provenance "first-seen": it is what the device said of itself, so a later PASS reads
 "unchanged since", never "genuine".`,
@@ -71,8 +73,16 @@ What is approved this way has the provenance "first-seen": it is what the device
 			if err := d.check(); err != nil {
 				return err
 			}
-			if all == (len(devices) > 0) {
-				return usage("name the devices to approve, or --all")
+			if limit != "" {
+				if all || len(devices) > 0 {
+					return usage("name the devices to approve, or --all, or --limit")
+				}
+				var err error
+				if devices, err = p.limited(limit); err != nil {
+					return err
+				}
+			} else if all == (len(devices) > 0) {
+				return usage("name the devices to approve, or --all, or --limit")
 			}
 			seen, err := history.OpenReadOnly(p.settings.historyPath())
 			if err != nil {
@@ -89,15 +99,31 @@ What is approved this way has the provenance "first-seen": it is what the device
 				return err
 			}
 			defer approvals.Close()
+			decisions, err := approvals.Decisions()
+			if err != nil {
+				return err
+			}
+			two, err := p.needTwo(decisions, visits)
+			if err != nil {
+				return err
+			}
 			var approved []baseline.Approval
+			var proposed []baseline.Proposal
 			for _, v := range visits {
-				approved = append(approved, baseline.Approval{
-					Device: v.Device, Platform: v.Platform, Facts: v.Set.Facts, Provenance: baseline.FirstSeen,
-					By: d.by, At: time.Now().UTC(), Reason: d.reason, Ticket: d.ticket, Run: v.Run, SeenAt: v.Set.Time,
-				})
+				if two[v.Device] {
+					proposed = append(proposed, baseline.Proposal{Device: v.Device, Run: v.Run, By: d.by, At: time.Now().UTC(), Reason: d.reason, Ticket: d.ticket})
+				} else {
+					approved = append(approved, approvalOf(v, d))
+				}
 			}
 			if approved, err = approvals.ApproveAll(approved); err != nil {
 				return err
+			}
+			if proposed, err = approvals.Propose(proposed); err != nil {
+				return err
+			}
+			for _, r := range proposed {
+				p.writeProposal(r)
 			}
 			if all {
 				if err := p.tellLeftOut(seen, visits[0].Run, len(visits)); err != nil {
@@ -111,10 +137,22 @@ What is approved this way has the provenance "first-seen": it is what the device
 		},
 	}
 	d.register(c)
-	c.Flags().StringVar(&run, "run", "", "take the facts of this `run`, not of the last one")
+	c.Flags().StringVar(&run, "from-run", "", "take the facts of this `run`, not of the last one")
+	c.Flags().StringVar(&limit, "limit", "", "devices of the inventory, by name: `patterns` such as 'core*,!lab'")
 	c.Flags().BoolVar(&all, "all", false, "every device that was assessed in the run")
+	p.settings.registerInventory(c.Flags())
 	p.settings.registerStore(c.Flags())
 	return c
+}
+
+// limited are the names of the devices of the inventory that a limit chooses.
+func (p *program) limited(limit string) ([]string, error) {
+	_, devices, err := p.chosenDevices(sweepFlags{limit: limit})
+	var names []string
+	for _, d := range devices {
+		names = append(names, d.Name)
+	}
+	return names, err
 }
 
 // tellLeftOut says how many devices of a run were not assessed, so that nobody takes "all" for all.
@@ -139,7 +177,7 @@ func chosenVisits(kept *history.Store, run string, devices []string) ([]history.
 			return nil, err
 		}
 		if r == nil {
-			return nil, usage("--run %q: there is no such run; trueboot history lists them", run)
+			return nil, usage("--from-run %q: there is no such run; trueboot history lists them", run)
 		}
 	case len(devices) == 0:
 		last, err := kept.Last()

@@ -169,7 +169,7 @@ func writeInventory(ts *testscript.TestScript) {
 	ts.Check(os.WriteFile(ts.MkAbs("password"), []byte("login-secret\n"), 0o600))
 }
 
-// tamperCommand changes a device: register 0x2142, file PATH, away, newkey, nothing.
+// tamperCommand changes a device: register 0x2142, version 17.6.3, file PATH, away, newkey, nothing.
 func tamperCommand(ts *testscript.TestScript, neg bool, args []string) {
 	d := devicesOf(ts)[args[0]]
 	e := d.emulated()
@@ -179,6 +179,9 @@ func tamperCommand(ts *testscript.TestScript, neg bool, args []string) {
 		e = d.emulated()
 	case "file":
 		d.Files = append(d.Files, fleet.File{Path: args[2], Size: 4711})
+		e = d.emulated()
+	case "version": // of the router
+		d.Device = fleet.EdgeRouter(d.Name, 31, args[2], time.Now())
 		e = d.emulated()
 	case "away":
 		e.Mode = emulator.CloseAtOnce
