@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,7 +10,7 @@ import (
 // Explain returns the rule of a control, by its id ("NDI-BC-03", "BC-03") or by the
 // rule's name ("configuration-register"); letters may be of either case.
 func Explain(control string) (Rule, bool) {
-	for _, r := range rules {
+	for _, r := range Rules() {
 		for _, name := range []string{r.Control, strings.TrimPrefix(r.Control, "NDI-"), r.Name} {
 			if strings.EqualFold(control, name) {
 				return r, true
@@ -48,7 +49,7 @@ func (r Rule) Text() string {
 			in = append(in, p.Name)
 		}
 	}
-	fmt.Fprintf(&b, "\nRequired by the profiles\n  %s\n", strings.Join(in, ", "))
+	fmt.Fprintf(&b, "\nRequired by the profiles\n  %s\n", cmp.Or(strings.Join(in, ", "), "none of those that are built in"))
 	return b.String()
 }
 

@@ -90,7 +90,7 @@ func TestEveryControlIsJudged(t *testing.T) {
 		}
 		findings := r.judge(rt, text)
 		judged := verdicts(findings)
-		for _, rule := range Rules() {
+		for _, rule := range rules {
 			if judged[rule.Control] == "" {
 				rt.Fatalf("%s says nothing", rule.Control)
 			}
@@ -335,7 +335,7 @@ func TestUnreachable(t *testing.T) {
 				t.Errorf("%s: %s %s", f.Control, f.Verdict, f.Reason)
 			}
 		}
-		for _, r := range Rules() {
+		for _, r := range rules {
 			want := 1
 			if r.Control == deviceIdentity.Control && reason == facts.HostKeyChanged {
 				want = 2

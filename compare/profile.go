@@ -21,14 +21,20 @@ type Profile struct {
 // second channel.
 var notCore = []string{"NDI-RN-05", "NDI-EV-01", "NDI-RN-06"}
 
+// ownControls begin the ids of the cross-checks that no catalogue has: they fail, and no built-in profile asks for them.
+const ownControls = "NDI-XC-"
+
 // Profiles returns the built-in profiles:
 //
 //   - core, the default: what one visit and an approval can answer;
-//   - ndi: every control that is implemented, so also those that need an earlier visit or a second channel;
+//   - ndi: every control of the catalogue that is implemented, so also those that need an earlier visit or a second channel;
 //   - strict: the same, and what the platform does not have counts as not assessed.
 func Profiles() []Profile {
 	var all, core []string
 	for _, r := range rules {
+		if strings.HasPrefix(r.Control, ownControls) {
+			continue
+		}
 		all = append(all, r.Control)
 		if !slices.Contains(notCore, r.Control) {
 			core = append(core, r.Control)

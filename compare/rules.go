@@ -24,5 +24,8 @@ var rules = []Rule{
 	commandSurface,
 }
 
-// Rules returns every rule, in the order of the catalogue.
-func Rules() []Rule { return slices.Clone(rules) }
+// fleetRules judge the devices of a run together, once all were visited (consensus.go).
+var fleetRules = []Rule{fleetConsensus}
+
+// Rules returns every rule, in the order of the catalogue; those of trueboot's own, NDI-XC-…, come last.
+func Rules() []Rule { return slices.Concat(rules, fleetRules) }

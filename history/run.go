@@ -9,6 +9,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"trueboot/baseline/boltfile"
+	"trueboot/compare"
 )
 
 // A Status says how a run went.
@@ -40,6 +41,8 @@ type Run struct {
 	Status Status    `json:"-"` // given by the store
 	Ended  time.Time `json:"-"` // UTC; zero for an unfinished run
 	Visits int       `json:"-"` // how many were added; 0 for an unfinished run
+
+	Odd []compare.Finding `json:"-"` // what the comparison of the run's devices with each other found (NDI-XC-01); given to End
 }
 
 // An end is what is known of a run when it is over.
@@ -47,6 +50,8 @@ type end struct {
 	At          time.Time `json:"at"` // UTC
 	Interrupted bool      `json:"interrupted"`
 	Visits      int       `json:"visits"`
+
+	Odd []compare.Finding `json:"odd,omitempty"`
 }
 
 // number returns the run's number, 0 for what is no run's id.
@@ -123,7 +128,7 @@ func (s *Store) run(k, begun, ended []byte) (r Run, err error) {
 	if err := s.read(what, ended, &e); err != nil {
 		return r, err
 	}
-	r.Status, r.Ended, r.Visits = Complete, e.At, e.Visits
+	r.Status, r.Ended, r.Visits, r.Odd = Complete, e.At, e.Visits, e.Odd
 	if e.Interrupted {
 		r.Status = Interrupted
 	}

@@ -15,6 +15,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"trueboot/baseline/boltfile"
+	"trueboot/compare"
 )
 
 // A transaction costs a sync of the disk, so visits wait for each other: no longer than commitEvery, no
@@ -116,7 +117,7 @@ func (w *Writer) Add(v Visit) error {
 }
 
 // End writes what is left, and that the run is over.
-func (w *Writer) End(interrupted bool) error {
+func (w *Writer) End(interrupted bool, odd ...compare.Finding) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.ended {
@@ -131,7 +132,7 @@ func (w *Writer) End(interrupted bool) error {
 	n := number(w.run.ID)
 	return w.store.file.Update(func(tx *bbolt.Tx) error {
 		return putItem(tx, tx.Bucket(ends), key(n), entry{What: endEntry, Run: n},
-			end{At: instant(time.Now()), Interrupted: interrupted, Visits: w.added})
+			end{At: instant(time.Now()), Interrupted: interrupted, Visits: w.added, Odd: odd})
 	})
 }
 

@@ -17,6 +17,7 @@ import (
 //	{"run": …}      once, first
 //	{"device": …}   one a device, as it finishes
 //	{"finding": …}  each finding of the device before it, in the form of compare.Finding
+//	{"finding": …}  each finding of the comparison of the devices with each other (NDI-XC-01)
 //	{"recap": …}    once, last; a stream without it was cut off
 //
 // The names of the fields are a public interface: new ones may be added, none is renamed. Times are RFC 3339 in
@@ -85,6 +86,7 @@ type recapMessage struct {
 	Statuses    map[Status]int        `json:"statuses"`
 	Summary     compare.Summary       `json:"summary"`
 	Failures    int                   `json:"failures"` // unexplained FAILs at or above fail_on
+	Consensus   *consensusMessage     `json:"consensus,omitempty"`
 	Unapproved  int                   `json:"unapproved"`
 	ExitStatus  int                   `json:"exit_status"`
 	Kept        []Kept                `json:"kept,omitempty"`
@@ -126,14 +128,34 @@ func (j *JSON) Device(d Device) error {
 	return nil
 }
 
-// End writes the recap.
+// End writes what the comparison of the devices with each other found, and the recap.
 func (j *JSON) End(r *Recap) error {
+	for _, f := range r.Consensus.Findings {
+		if err := writeLine(j.Out, map[string]any{"finding": f}); err != nil {
+			return err
+		}
+	}
 	return writeLine(j.Out, map[string]any{"recap": recapMessage{
 		Elapsed: r.Elapsed.Milliseconds(), Interrupted: r.Interrupted, Failed: r.Failed, Why: r.Why, Devices: r.Devices(),
 		Outcomes: r.Outcomes, Reasons: r.Reasons, Statuses: r.Statuses, Summary: r.Summary,
 		Failures: r.Failures(), Unapproved: r.Unapproved, ExitStatus: r.ExitStatus(),
-		Kept: r.Kept, Next: r.Next(), Note: noProof,
+		Kept: r.Kept, Next: r.Next(), Note: noProof, Consensus: consensusOf(r.Consensus),
 	}})
+}
+
+// A consensusMessage counts the devices that were compared with each other.
+type consensusMessage struct {
+	Groups  int `json:"groups"`  // of three alike devices and more
+	Devices int `json:"devices"` // in them
+	Alone   int `json:"alone"`   // with fewer than two others like them
+	Odd     int `json:"odd"`     // findings that are a FAIL
+}
+
+func consensusOf(c compare.Consensus) *consensusMessage {
+	if c.Groups+c.Alone == 0 {
+		return nil
+	}
+	return &consensusMessage{c.Groups, c.Devices, c.Alone, len(c.Odd())}
 }
 
 // WriteFacts writes what a visit taught as JSON lines: one fact a line with the fields kind, subject, value, command,

@@ -21,8 +21,9 @@ type Recap struct {
 	Outcomes   map[facts.Outcome]int
 	Reasons    map[facts.Reason]int // why there was no session
 	Statuses   map[Status]int
-	Summary    compare.Summary // of all findings
-	Unapproved int             // visited devices for which nothing is approved
+	Summary    compare.Summary   // of all findings
+	Consensus  compare.Consensus // of the run's devices with each other
+	Unapproved int               // visited devices for which nothing is approved
 
 	run Run
 }
@@ -50,6 +51,12 @@ func (r *Recap) Add(d Device) {
 	case d.Approval == nil:
 		r.Unapproved++
 	}
+}
+
+// Compare adds what the comparison of the devices with each other found.
+func (r *Recap) Compare(c compare.Consensus) {
+	r.Consensus = c
+	r.Summary = r.Summary.Add(compare.Summarize(c.Findings))
 }
 
 // Devices is how many devices were counted.

@@ -185,6 +185,9 @@ func (t *Text) End(r *Recap) error {
 	} else if r.Devices() > 0 {
 		t.line("")
 	}
+	for _, f := range r.Consensus.Odd() {
+		t.failures.add(safe(f))
+	}
 	t.writeFailures()
 	if !t.All {
 		t.writeMissing()
@@ -234,6 +237,20 @@ func (t *Text) recap(r *Recap) {
 		t.field("PASS", strings.Join(parts, ", "))
 	}
 
+	if c := r.Consensus; c.Groups+c.Alone > 0 {
+		odd := map[string]bool{}
+		for _, f := range c.Odd() {
+			odd[f.Device] = true
+		}
+		text := "fewer than three devices are alike: nothing to compare them with"
+		if c.Groups > 0 {
+			text = fmt.Sprintf("%s in %s of alike ones, %d of them odd", counted(c.Devices, "device", "devices"), counted(c.Groups, "group", "groups"), len(odd))
+			if c.Alone > 0 {
+				text += fmt.Sprintf("; %d with fewer than two others like them", c.Alone)
+			}
+		}
+		t.field("consensus", text)
+	}
 	for _, kept := range r.Kept {
 		t.field(Printable(kept.What, labelWidth), Printable(kept.Path, maxText))
 	}

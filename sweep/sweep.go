@@ -347,13 +347,18 @@ func (s *Sweep) judge(r *Result) {
 
 // asCase is the part of a case that the visit and the inventory give.
 func (r *Result) asCase(platform collectors.Platform) compare.Case {
+	return compare.Case{Observed: r.Set, Now: time.Now().UTC(), Member: r.Member(), Order: platform.Order, VersionInName: platform.VersionInName}
+}
+
+// Member is the device as scopes see it.
+func (r *Result) Member() baseline.Member {
 	member := baseline.Member{Device: r.Device, Platform: r.Platform, Role: r.Target.Role, Site: r.Target.Site, Tags: r.Target.Tags}
 	for _, f := range r.Set.Facts {
 		if f.Kind == facts.Model && !slices.Contains(member.Models, f.Value) {
 			member.Models = append(member.Models, f.Value)
 		}
 	}
-	return compare.Case{Observed: r.Set, Now: time.Now().UTC(), Member: member, Order: platform.Order, VersionInName: platform.VersionInName}
+	return member
 }
 
 // gapSet is the set of a device that said nothing: one gap that explains every missing fact.

@@ -183,7 +183,7 @@ func (p *program) endCommand() *cobra.Command {
 func (p *program) confirmCommand() *cobra.Command {
 	var (
 		d      decision
-		number uint64
+		number int
 		all    bool
 	)
 	c := &cobra.Command{
@@ -211,7 +211,7 @@ of images. What is approved is what the device stated in the run of the proposal
 			}
 			defer file.Close()
 			if number > 0 {
-				if err := file.Confirm(baseline.Confirmation{Number: number, By: d.by, At: time.Now().UTC(), Reason: d.reason, Ticket: d.ticket}); err != nil {
+				if err := file.Confirm(baseline.Confirmation{Number: uint64(number), By: d.by, At: time.Now().UTC(), Reason: d.reason, Ticket: d.ticket}); err != nil {
 					return err
 				}
 				fmt.Fprintf(p.stdout, "no. %d: confirmed\n", number)
@@ -229,7 +229,7 @@ of images. What is approved is what the device stated in the run of the proposal
 	}
 	d.register(c)
 	c.Flags().BoolVar(&all, "all", false, "every device that waits")
-	c.Flags().Uint64Var(&number, "number", 0, "an approval of images, by its `number`")
+	c.Flags().IntVar(&number, "number", 0, "an approval of images, by its `number`")
 	p.settings.registerStore(c.Flags())
 	return c
 }

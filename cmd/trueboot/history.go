@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"trueboot/baseline"
+	"trueboot/compare"
 	"trueboot/facts"
 	"trueboot/history"
 	"trueboot/reports"
@@ -64,8 +65,9 @@ func (p *program) historyCommand() *cobra.Command {
 // A runMessage is the JSON form of a run.
 type runMessage struct {
 	history.Run
-	Status history.Status `json:"status"`
-	Ended  time.Time      `json:"ended,omitzero"`
+	Status history.Status    `json:"status"`
+	Ended  time.Time         `json:"ended,omitzero"`
+	Odd    []compare.Finding `json:"odd,omitempty"` // NDI-XC-01
 }
 
 func (p *program) listRuns(kept *history.Store, f historyFlags) error {
@@ -76,7 +78,7 @@ func (p *program) listRuns(kept *history.Store, f historyFlags) error {
 	slices.Reverse(runs)
 	for _, r := range runs[:min(f.last, len(runs))] {
 		if f.format == "json" {
-			if err := reports.WriteMessage(p.stdout, "run", runMessage{r, r.Status, r.Ended}); err != nil {
+			if err := reports.WriteMessage(p.stdout, "run", runMessage{r, r.Status, r.Ended, r.Odd}); err != nil {
 				return err
 			}
 			continue
@@ -94,6 +96,9 @@ func (p *program) listRuns(kept *history.Store, f historyFlags) error {
 		}
 		fmt.Fprintf(p.stdout, "%3s  %s  %-11s  %4d %-7s  %s%s\n", r.ID, r.Started.Format(time.DateTime), r.Status, r.Devices, devices,
 			reports.Printable(r.By, 60), reports.Printable(selection, 200))
+		for _, odd := range r.Odd {
+			fmt.Fprintf(p.stdout, "     odd one out: %s: %s\n", reports.Printable(odd.Device, 60), reports.Printable(odd.Message, 300))
+		}
 	}
 	return nil
 }

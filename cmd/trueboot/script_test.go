@@ -58,6 +58,7 @@ func TestScript(t *testing.T) {
 			"typed":     typedCommand,
 			"until":     untilCommand,
 			"logins":    loginsCommand,
+			"alike":     alikeCommand,
 			"allow":     allowCommand,
 			"edit":      editCommand,
 		},
@@ -169,7 +170,7 @@ func writeInventory(ts *testscript.TestScript) {
 	ts.Check(os.WriteFile(ts.MkAbs("password"), []byte("login-secret\n"), 0o600))
 }
 
-// tamperCommand changes a device: register 0x2142, version 17.6.3, file PATH, away, newkey, nothing.
+// tamperCommand changes a device: register 0x2142, version 17.6.3, file PATH, patched, away, newkey, nothing.
 func tamperCommand(ts *testscript.TestScript, neg bool, args []string) {
 	d := devicesOf(ts)[args[0]]
 	e := d.emulated()
@@ -182,6 +183,9 @@ func tamperCommand(ts *testscript.TestScript, neg bool, args []string) {
 		e = d.emulated()
 	case "version": // of the router
 		d.Device = fleet.EdgeRouter(d.Name, 31, args[2], time.Now())
+		e = d.emulated()
+	case "patched": // other bytes under the old name and size
+		d.Images[0].Content += ", patched"
 		e = d.emulated()
 	case "away":
 		e.Mode = emulator.CloseAtOnce
@@ -309,6 +313,17 @@ func loginsCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if got := devicesOf(ts)[args[0]].server.Logins(); strconv.Itoa(got) != args[1] {
 		ts.Fatalf("%s had %d logins, not %s", args[0], got, args[1])
 	}
+}
+
+// alikeCommand starts routers that differ in nothing but their serial numbers, and writes their inventory: alike 4.
+func alikeCommand(ts *testscript.TestScript, neg bool, args []string) {
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	now := time.Now()
+	for i := range n {
+		start(ts, &scriptDevice{Device: fleet.EdgeRouter(fmt.Sprint("edge", i+1), 31+i, "17.9.4a", now)}, emulator.Device{})
+	}
+	writeInventory(ts)
 }
 
 // allowCommand writes a file of allowed signers: allow FILE PRINCIPALS-AND-OPTIONS PUBLIC-KEY …

@@ -210,6 +210,7 @@ func (p *program) visitAll(ctx context.Context, v visitAll) (*reports.Recap, err
 	defer progress.Close()
 	p.progress = progress
 	handler := v.report(progress.Writer(p.stdout))
+	var fleet compare.Fleet
 	work := sweep.Sweep{
 		Platform: platforms.ByName, Open: v.open.Open, OpenNETCONF: v.open.OpenNETCONF, Approved: v.approved.Current, Previous: v.store.LastSet, Known: v.known, Decisions: v.approved.Decisions(),
 		Profile: v.profile, Sessions: v.flags.sessions, Logins: v.flags.logins, Refusals: v.flags.refusals,
@@ -217,6 +218,9 @@ func (p *program) visitAll(ctx context.Context, v visitAll) (*reports.Recap, err
 		Done: func(r sweep.Result) error {
 			if err := writer.Add(r.Visit); err != nil {
 				return err
+			}
+			if r.Outcome == facts.AskedAll {
+				fleet.Add(r.Member(), r.Set)
 			}
 			device := deviceOf(r)
 			recap.Add(device)
@@ -237,7 +241,10 @@ func (p *program) visitAll(ctx context.Context, v visitAll) (*reports.Recap, err
 			failed = ended
 		}
 	}
-	if err := writer.End(recap.Interrupted); err != nil && !errors.Is(failed, err) {
+	if len(v.devices) > 1 {
+		recap.Compare(fleet.Judge(v.approved.Decisions(), time.Now().UTC()))
+	}
+	if err := writer.End(recap.Interrupted, recap.Consensus.Odd()...); err != nil && !errors.Is(failed, err) {
 		failed = errors.Join(failed, err)
 	}
 	if errors.Is(failed, errUnread) { // what was found is kept all the same
