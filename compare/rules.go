@@ -22,6 +22,10 @@ var rules = []Rule{
 	imageDowngrade,
 	versionCoherence,
 	commandSurface,
+	wrongDigestRefused,
+	digestsTogether,
+	knownContent,
+	hashSpeed,
 }
 
 // fleetRules judge the devices of a run together, once all were visited (consensus.go).

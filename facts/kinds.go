@@ -93,6 +93,8 @@ const (
 	EmbeddedDigest    Kind = "embedded digest"    // digest written into the image: "sha512:<hex>"; subject: path. One fact for each algorithm, as for the two below
 	ComputedDigest    Kind = "computed digest"    // digest that the device computed to compare with the embedded one; subject: path
 	PublishedDigest   Kind = "published digest"   // digest that the image carries as the vendor's published one (CCO hash); subject: path
+	ContentDigest     Kind = "content digest"     // digest taken here of a file's whole content as the device displayed it; subject: path. One fact for each algorithm
+	ContentSize       Kind = "content size"       // bytes of that content; subject: path
 	MemoryDigest      Kind = "memory digest"      // of the running text segment; subject: region
 	Signature         Kind = "signature"          // "verified" or "failed"; subject: path, "running" for the image in memory
 	SignedImageType   Kind = "signed image type"  // "Production", "Special", "Development"; subject: as Signature

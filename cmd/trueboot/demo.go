@@ -117,7 +117,7 @@ func demoFleet(now time.Time) []*demoDevice {
 		{Device: fleet.EdgeRouter("edge4", 34, "17.9.4a", now), fault: planted{
 			what:   `answers "Verified" to a digest that was wrong on purpose`,
 			tamper: func(d *fleet.Device) { d.SaysVerified = true },
-			fails:  []string{"NDI-ST-02"},
+			fails:  []string{"NDI-ST-02", "NDI-XC-02"},
 		}},
 		{Device: fleet.StackSwitch("stack1", 41, 2, "17.9.4a", now), fault: planted{
 			what: "has a package with another digest under its old name and size",

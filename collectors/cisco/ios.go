@@ -95,7 +95,7 @@ var iosQueries = []collectors.Query{
 
 	{Commands: []string{"show file systems"}, Yields: fileSystemYields, Read: readFileSystems},
 	{Commands: []string{"dir /recursive {filesystem}", "dir /all {filesystem}", "dir {filesystem}"}, Each: fileSystems, Yields: fileYields, Read: readDir},
-	{Commands: []string{"more {provisioning file}"}, Each: provisioningFiles, Unless: notInstallMode, Yields: []facts.Kind{facts.PackageFile}, Read: readProvisioning},
+	{Commands: []string{"more {provisioning file}"}, Each: provisioningFiles, Unless: notInstallMode, Yields: []facts.Kind{facts.PackageFile, facts.ContentDigest, facts.ContentSize}, Read: readProvisioning},
 
 	{Commands: []string{"show software authenticity running"}, Yields: authenticityYields, Read: readAuthenticity},
 	{Commands: []string{"show software authenticity file {file}"}, Each: signable, Yields: authenticityYields, Read: readAuthenticity},

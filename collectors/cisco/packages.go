@@ -1,7 +1,11 @@
 package cisco
 
 import (
+	"crypto/md5"
+	"crypto/sha512"
+	"encoding/hex"
 	"slices"
+	"strconv"
 	"strings"
 
 	"trueboot/collectors"
@@ -89,18 +93,27 @@ func readInstallSummary(reply collectors.Reply) ([]facts.Fact, error) {
 // mounted in which role and place. Its comments begin with a hash sign.
 func readProvisioning(reply collectors.Reply) ([]facts.Fact, error) {
 	var r collectors.Reading
-	conf := argument(reply.Command)
+	conf, whole := argument(reply.Command), true
 	for n, line := range reply.Lines() {
 		text := strings.TrimSpace(line)
 		if m := provisionRow.FindStringSubmatch(text); m != nil && text[0] != '#' {
 			r.Add(n, facts.PackageFile, strings.TrimSpace(strings.Join([]string{conf, m[1], m[2], m[3], m[4], m[5]}, " ")), m[6])
 		} else if text != "" && text[0] != '#' && !provisionSum.MatchString(text) {
 			r.Problem("line %d: not a line of a provisioning file: %.80q", n, text)
+			whole = false
 		}
 	}
 	if r.Empty() {
 		r.Problem("no package file in the reply")
 	}
+	if r.Empty() || !whole { // something that is not of the file may stand in between
+		return r.Done()
+	}
+	content := strings.TrimRight(strings.ReplaceAll(reply.Text, "\r", ""), "\n") + "\n"
+	weak, strong := md5.Sum([]byte(content)), sha512.Sum512([]byte(content))
+	r.Add(1, facts.ContentSize, conf, strconv.Itoa(len(content)))
+	r.Add(1, facts.ContentDigest, conf, "md5:"+hex.EncodeToString(weak[:]))
+	r.Add(1, facts.ContentDigest, conf, "sha512:"+hex.EncodeToString(strong[:]))
 	return r.Done()
 }
 

@@ -306,6 +306,9 @@ iso   rp 0 0   rp_base    cat9k-rpbase.17.09.04a.SPA.pkg
 			want: []fact{
 				{facts.PackageFile, "flash:packages.conf boot rp 0 0 rp_boot", "cat9k-rpboot.17.09.04a.SPA.pkg", 6},
 				{facts.PackageFile, "flash:packages.conf iso rp 0 0 rp_base", "cat9k-rpbase.17.09.04a.SPA.pkg", 7},
+				{facts.ContentSize, "flash:packages.conf", "231", 1},
+				{facts.ContentDigest, "flash:packages.conf", "md5:c965da189f9b2d47365d7ea0d068567f", 1}, // md5sum of the text above
+				{facts.ContentDigest, "flash:packages.conf", "sha512:0fe2ef6c15d280218e58aec4ab4d41c92077d48848e5da700002e2da237ce6a328daf223536b248214afd9d2e70156e7356842f1a7059ff0022e503e481e45e1", 1},
 			},
 		},
 		{
