@@ -98,7 +98,7 @@ type point struct {
 // digests are the kinds whose values begin with an algorithm: "sha512:<hex>".
 var digests = map[facts.Kind]bool{
 	facts.ImageDigest: true, facts.EmbeddedDigest: true, facts.ComputedDigest: true,
-	facts.PublishedDigest: true, facts.ContentDigest: true, facts.MemoryDigest: true,
+	facts.PublishedDigest: true, facts.ContentDigest: true, facts.PulledDigest: true, facts.MemoryDigest: true,
 }
 
 func points(set facts.Set) map[point][]facts.Fact {

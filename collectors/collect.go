@@ -343,7 +343,7 @@ func (v *visit) contradiction(found []facts.Fact) error {
 	for i, f := range found {
 		s := statement{kind: f.Kind, subject: f.Subject}
 		switch f.Kind {
-		case facts.ImageDigest, facts.EmbeddedDigest, facts.ComputedDigest, facts.PublishedDigest, facts.ContentDigest: // one for each algorithm
+		case facts.ImageDigest, facts.EmbeddedDigest, facts.ComputedDigest, facts.PublishedDigest, facts.ContentDigest, facts.PulledDigest: // one for each algorithm
 			s.algorithm, _, _ = strings.Cut(f.Value, ":")
 		}
 		if at, ok := v.stated[s]; !ok {

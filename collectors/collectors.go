@@ -82,11 +82,30 @@ type Platform struct {
 	// HasNone holds the kinds of fact that no release of this platform can state, each with the reason for a person:
 	// "the command line computes no digest of a file". They become gaps, so that silence about them has a name.
 	HasNone map[facts.Kind]string
+	// Files says how a file is fetched; nil where the platform serves none that can boot.
+	Files *FileServer
 	// Order orders two versions of this platform.
 	Order facts.VersionOrder
 	// VersionInName reads a version out of an image's file name, in the spelling of the
 	// running version. It returns false for a name that holds none.
 	VersionInName func(path string) (string, bool)
+}
+
+// A FileServer says how a platform's files are fetched over SSH, to be hashed elsewhere (NDI-ST-03).
+type FileServer struct {
+	// Enable is the line of the configuration that makes the device serve files. It is shown to people and never sent. Empty where
+	// none is known.
+	Enable string
+	// Path spells a file as the server names it; nil where that is how the device prints it.
+	Path func(file string) string
+}
+
+// Name is a file as the server names it.
+func (s *FileServer) Name(file string) string {
+	if s.Path == nil {
+		return file
+	}
+	return s.Path(file)
 }
 
 // A Query is one question: the command, whom to ask it about, how to read the

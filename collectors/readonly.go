@@ -144,6 +144,9 @@ func checkTemplate(template string) error {
 	return err
 }
 
+// CheckArgument reports what keeps a text that a device named from being sent back to it.
+func CheckArgument(a string) error { return checkArgument(a) }
+
 func checkArgument(a string) error {
 	switch {
 	case len(a) > maxArgument:

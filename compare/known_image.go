@@ -30,10 +30,14 @@ const (
 
 // identify finds out which image a file on the device is.
 func (j *judgement) identify(file string) identity {
+	return j.identifyBy(file, j.observed.digests(facts.ImageDigest, file))
+}
+
+// identifyBy finds that out by digests of the file.
+func (j *judgement) identifyBy(file string, stated []digest) identity {
 	if j.Known == nil {
 		return identity{}
 	}
-	stated := j.observed.digests(facts.ImageDigest, file)
 	var found identity
 	for _, d := range stated {
 		for _, image := range j.Known.Digest(d.fact.Value) {

@@ -18,8 +18,8 @@ type Profile struct {
 }
 
 // notCore are the controls that one visit over one channel can't answer: two compare with an earlier visit, one with a
-// second channel.
-var notCore = []string{"NDI-RN-05", "NDI-EV-01", "NDI-RN-06"}
+// second channel, and one fetches the images.
+var notCore = []string{"NDI-RN-05", "NDI-EV-01", "NDI-RN-06", "NDI-ST-03"}
 
 // ownControls begin the ids of the cross-checks that no catalogue has: they fail, and no built-in profile asks for them.
 const ownControls = "NDI-XC-"

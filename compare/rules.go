@@ -11,6 +11,7 @@ var rules = []Rule{
 	networkBoot,
 	approvedImagePresent,
 	imageDigest,
+	offBoxDigest,
 	unknownFiles,
 	supersededImage,
 	runningImage,

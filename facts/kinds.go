@@ -95,6 +95,8 @@ const (
 	PublishedDigest   Kind = "published digest"   // digest that the image carries as the vendor's published one (CCO hash); subject: path
 	ContentDigest     Kind = "content digest"     // digest taken here of a file's whole content as the device displayed it; subject: path. One fact for each algorithm
 	ContentSize       Kind = "content size"       // bytes of that content; subject: path
+	PulledDigest      Kind = "pulled digest"      // digest computed here of the bytes that the device sent over SFTP or SCP: "sha512:<hex>"; subject: path. One fact for each algorithm
+	PulledSize        Kind = "pulled size"        // how many bytes these were; subject: path
 	MemoryDigest      Kind = "memory digest"      // of the running text segment; subject: region
 	Signature         Kind = "signature"          // "verified" or "failed"; subject: path, "running" for the image in memory
 	SignedImageType   Kind = "signed image type"  // "Production", "Special", "Development"; subject: as Signature

@@ -67,6 +67,8 @@ type Sweep struct {
 	Known func(facts.Set) (*baseline.KnownImages, error)
 	// Decisions are what was decided for more than one device.
 	Decisions baseline.Decisions
+	// Pull fetches the images of each device; nil where they are not fetched.
+	Pull *Pull
 	// Begin is told when a device's turn comes, from several goroutines; nil for nobody.
 	Begin func(device string)
 	// Done gets each result, one at a time. Its error ends the sweep, as one of Approved or Previous does.
@@ -249,6 +251,9 @@ func (s *Sweep) visit(ctx context.Context, platform collectors.Platform, r *Resu
 	r.Set, r.Warnings = set, warnings
 	if missing != nil {
 		r.Set.Gaps = append(r.Set.Gaps, *missing)
+	}
+	if s.Pull != nil {
+		s.Pull.pull(ctx, platform, r, said)
 	}
 	r.taught(said)
 }

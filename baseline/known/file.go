@@ -4,19 +4,12 @@ import (
 	"archive/zip"
 	"bufio"
 	"bytes"
-	"crypto/md5"
-	"crypto/sha1"
-	"crypto/sha256"
-	"crypto/sha512"
-	"encoding/hex"
 	"fmt"
-	"hash"
 	"io"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 )
 
 // hashImage computes every digest of an image, its size, and finds Cisco's tags, in one reading.
@@ -35,56 +28,6 @@ func described(name string, digests []Digest, size int64, tags ciscoTags, f io.R
 		i.Vendor, i.Version, i.Product = "Arista", version, arch
 	}
 	return i
-}
-
-// HashAll computes the digests of all algorithms in one reading, one goroutine for each, and hands each chunk to look besides.
-func HashAll(r io.Reader, look func(chunk []byte)) ([]Digest, int64, error) {
-	hashes := []struct {
-		name string
-		hash.Hash
-	}{{"md5", md5.New()}, {"sha1", sha1.New()}, {"sha256", sha256.New()}, {"sha512", sha512.New()}}
-	var size int64
-	// Two buffers: one is read into while the other is hashed.
-	const chunk = 1 << 20
-	buffers, full := make(chan []byte, 2), make(chan []byte)
-	buffers <- make([]byte, chunk)
-	buffers <- make([]byte, chunk)
-	var readErr error
-	go func() {
-		defer close(full)
-		for b := range buffers {
-			n, err := io.ReadFull(r, b[:chunk])
-			if n > 0 {
-				full <- b[:n]
-			}
-			if err != nil {
-				if err != io.EOF && err != io.ErrUnexpectedEOF {
-					readErr = err
-				}
-				return
-			}
-		}
-	}()
-	for b := range full {
-		var wg sync.WaitGroup
-		for _, h := range hashes {
-			wg.Go(func() { h.Write(b) })
-		}
-		if look != nil {
-			look(b)
-		}
-		wg.Wait()
-		size += int64(len(b))
-		buffers <- b
-	}
-	if readErr != nil {
-		return nil, 0, readErr
-	}
-	digests := make([]Digest, len(hashes))
-	for n, h := range hashes {
-		digests[n] = Digest{h.name, hex.EncodeToString(h.Sum(nil))}
-	}
-	return digests, size, nil
 }
 
 // ciscoTags finds what Cisco writes into an IOS image for its own tools.

@@ -19,6 +19,7 @@ import (
 	"io"
 	"math/big"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -429,4 +430,38 @@ func FuzzOpen(f *testing.F) {
 			}
 		}
 	})
+}
+
+// BenchmarkHashAll computes every digest in one pass, beside "openssl dgst -sha512" on the same bytes.
+func BenchmarkHashAll(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "image")
+	if err := os.WriteFile(path, bytes.Repeat([]byte("0123456789abcdef"), 64<<20/16*4), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	b.Run("trueboot", func(b *testing.B) {
+		b.SetBytes(256 << 20)
+		for b.Loop() {
+			f, err := os.Open(path)
+			if err != nil {
+				b.Fatal(err)
+			}
+			if _, _, err := HashAll(f, nil); err != nil {
+				b.Fatal(err)
+			}
+			f.Close()
+		}
+	})
+	for _, algorithm := range []string{"-md5", "-sha512"} {
+		b.Run("openssl"+algorithm, func(b *testing.B) {
+			if _, err := exec.LookPath("openssl"); err != nil {
+				b.Skip("there is no openssl")
+			}
+			b.SetBytes(256 << 20)
+			for b.Loop() {
+				if err := exec.Command("openssl", "dgst", algorithm, path).Run(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }

@@ -161,7 +161,7 @@ func (p *program) checkDevice(ctx context.Context, target string, f checkFlags, 
 	}
 	defer done()
 	work := sweep.Sweep{
-		Platform: platforms.ByName, Open: open.Open, OpenNETCONF: open.OpenNETCONF, Approved: approved.Current, Previous: last, Known: known, Decisions: approved.Decisions(), Profile: profile, Sessions: 1,
+		Platform: platforms.ByName, Open: open.Open, OpenNETCONF: open.OpenNETCONF, Approved: approved.Current, Previous: last, Known: known, Decisions: approved.Decisions(), Pull: f.live.pull(open), Profile: profile, Sessions: 1,
 		Done: func(r sweep.Result) error { result = r; return nil },
 	}
 	if err := work.Run(ctx, []inventory.Device{device}); err != nil {

@@ -48,6 +48,9 @@ accept its banner, whether to log out. Nothing that is not printed here is ever 
 						fmt.Fprintln(p.stdout, command)
 					}
 				}
+				if platform.Files != nil {
+					fmt.Fprintln(p.stdout, "scp -f {file}  (where there is no SFTP server; with --off-box)")
+				}
 				for _, q := range platform.Terminal.Questions() {
 					fmt.Fprintf(p.stdout, "(answers %q to a question like %s)\n", q.Answer, q.Pattern)
 				}

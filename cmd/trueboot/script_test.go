@@ -170,7 +170,7 @@ func writeInventory(ts *testscript.TestScript) {
 	ts.Check(os.WriteFile(ts.MkAbs("password"), []byte("login-secret\n"), 0o600))
 }
 
-// tamperCommand changes a device: register 0x2142, version 17.6.3, file PATH, patched, away, newkey, nothing.
+// tamperCommand changes a device: register 0x2142, version 17.6.3, file PATH, patched, serves, away, newkey, nothing.
 func tamperCommand(ts *testscript.TestScript, neg bool, args []string) {
 	d := devicesOf(ts)[args[0]]
 	e := d.emulated()
@@ -184,6 +184,14 @@ func tamperCommand(ts *testscript.TestScript, neg bool, args []string) {
 	case "version": // of the router
 		d.Device = fleet.EdgeRouter(d.Name, 31, args[2], time.Now())
 		e = d.emulated()
+	case "serves": // its images over SCP; "other": not the bytes that it computes digests of
+		e.Served = map[string]string{}
+		for _, i := range d.Images {
+			e.Served[i.Path] = i.Content
+			if len(args) > 2 && args[2] == "other" {
+				e.Served[i.Path] += ", as it really is"
+			}
+		}
 	case "patched": // other bytes under the old name and size
 		d.Images[0].Content += ", patched"
 		e = d.emulated()

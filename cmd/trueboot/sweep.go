@@ -212,7 +212,7 @@ func (p *program) visitAll(ctx context.Context, v visitAll) (*reports.Recap, err
 	handler := v.report(progress.Writer(p.stdout))
 	var fleet compare.Fleet
 	work := sweep.Sweep{
-		Platform: platforms.ByName, Open: v.open.Open, OpenNETCONF: v.open.OpenNETCONF, Approved: v.approved.Current, Previous: v.store.LastSet, Known: v.known, Decisions: v.approved.Decisions(),
+		Platform: platforms.ByName, Open: v.open.Open, OpenNETCONF: v.open.OpenNETCONF, Approved: v.approved.Current, Previous: v.store.LastSet, Known: v.known, Decisions: v.approved.Decisions(), Pull: v.flags.live.pull(v.open),
 		Profile: v.profile, Sessions: v.flags.sessions, Logins: v.flags.logins, Refusals: v.flags.refusals,
 		Begin: progress.Begin,
 		Done: func(r sweep.Result) error {

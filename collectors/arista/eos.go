@@ -23,6 +23,7 @@ var EOS = collectors.Platform{
 	//     "internalBuildId": "d6560fe3-4c9f-4765-81f0-cba651cf54f8",
 	Looks:    collectors.MustCompile(`^(?:Arista \S+$|Software image version: |\s*"mfgName": "Arista"|\s*"internalBuildId": ")`),
 	Terminal: eosTerminal,
+	Files:    &collectors.FileServer{Path: onFlash},
 	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: eosQueries},
 	HasNone: map[facts.Kind]string{
 		facts.RunningImage:       "EOS states which image boots next, not which file the running system was loaded from",
@@ -159,3 +160,13 @@ func hashable(s facts.Set) []string {
 //
 //	http://192.0.2.1/EOS.swi
 var network = collectors.MustCompile(`^(?i:https?|tftp|ftp|scp|sftp|nfs):`)
+
+// onFlash spells a file as the Linux under EOS does: flash:/EOS.swi is /mnt/flash/EOS.swi.
+func onFlash(file string) string {
+	for prefix, folder := range map[string]string{"flash:": "/mnt/flash/", "usb1:": "/mnt/usb1/", "drive:": "/mnt/drive/"} {
+		if rest, ok := strings.CutPrefix(file, prefix); ok {
+			return folder + strings.TrimLeft(rest, "/")
+		}
+	}
+	return file
+}

@@ -16,6 +16,7 @@ var ASA = collectors.Platform{
 	// Cisco Adaptive Security Appliance Software Version 9.9(2)32
 	Looks:    collectors.MustCompile(`^Cisco (?:Adaptive|PIX) Security Appliance Software Version `),
 	Terminal: asaTerminal,
+	Files:    &collectors.FileServer{Enable: "ssh scopy enable"},
 	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: asaQueries},
 	HasNone: map[facts.Kind]string{
 		facts.Package:      "an ASA image is one piece; what else lies on disk0: is a file",

@@ -25,6 +25,7 @@ var IOS = collectors.Platform{
 	// Cisco IOS XE Software, Version 16.12.04
 	Looks:    collectors.MustCompile(`^(?:(?:Cisco )?IOS (?:\(tm\)|Software)|Cisco IOS[ -]XE Software)[ ,]`),
 	Terminal: iosTerminal,
+	Files:    &collectors.FileServer{Enable: "ip scp server enable"},
 	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: iosQueries, collectors.NETCONF: xeRPCs},
 	Order:    iosOrder, VersionInName: iosVersionInName,
 }

@@ -19,6 +19,7 @@ var NXOS = collectors.Platform{
 	// NXOS image file is: bootflash:///nxos.9.3.15.bin
 	Looks:    collectors.MustCompile(`^(?:Cisco Nexus Operating System|\s+(?:NXOS|kickstart) image file is:)`),
 	Terminal: nxosTerminal,
+	Files:    &collectors.FileServer{Enable: "feature scp-server"},
 	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: nxosQueries},
 	HasNone: map[facts.Kind]string{
 		facts.ConfigRegister:     "NX-OS has no configuration register",

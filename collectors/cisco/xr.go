@@ -19,6 +19,7 @@ var XR = collectors.Platform{
 	// Cisco IOS XR Software, Version 7.9.2 LNT
 	Looks:    collectors.MustCompile(`^Cisco IOS XR Software, Version `),
 	Terminal: xrTerminal,
+	Files:    &collectors.FileServer{Enable: "ssh server v2"},
 	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: xrQueries, collectors.NETCONF: xrRPCs},
 	HasNone: map[facts.Kind]string{
 		facts.Signature: "IOS XR checks packages when they are installed, and states no signature on a command that only reads",

@@ -139,6 +139,9 @@ func (c *connection) session(offered ssh.NewChannel) {
 				if ok = !started && ssh.Unmarshal(r.Payload, &e) == nil; ok {
 					started = true
 					begin = func() { t.exec(e.Command) }
+					if _, _, scp := c.device.servedFile(e.Command); scp {
+						begin = func() { c.sendFile(channel, e.Command) }
+					}
 				}
 			}
 			if r.WantReply {

@@ -48,6 +48,9 @@ type Device struct {
 	Mode        Mode   // how it misbehaves
 	ModeCommand string // the one command whose reply Mode spoils; empty for all that the transcript answers
 
+	// Served are the contents of the files that it sends over SCP, by path; nil: it serves none.
+	Served map[string]string
+
 	// AllowForwarding makes it a jump host: direct-tcpip to addresses on loopback.
 	AllowForwarding bool
 }

@@ -21,6 +21,7 @@ var TMOS = collectors.Platform{
 	// Sys::Version
 	Looks:    collectors.MustCompile(`^Sys::(?:Version|Hardware|Software Status)$`),
 	Terminal: terminal,
+	Files:    &collectors.FileServer{},
 	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: queries},
 	HasNone: map[facts.Kind]string{
 		facts.ConfigRegister:     "a BIG-IP has no configuration register",

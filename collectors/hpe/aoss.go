@@ -18,6 +18,7 @@ var AOSS = collectors.Platform{
 	// Image stamp:    /ws/swbuildm/rel_venice_qaoff/code/build/lvm(swbuildm_rel_venice_qaoff_rel_venice)
 	Looks:    collectors.MustCompile(`^Image stamp: +/`),
 	Terminal: aossTerminal,
+	Files:    &collectors.FileServer{Enable: "ip ssh filetransfer", Path: bankFile},
 	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: aossQueries},
 	HasNone: map[facts.Kind]string{
 		facts.ConfigRegister:     "ArubaOS-Switch has no configuration register",
@@ -187,3 +188,6 @@ func aossVersionInName(path string) (string, bool) {
 	}
 	return strings.Join(m[1:], "."), true
 }
+
+// bankFile is where AOS-S serves the image of a bank: "primary" is /os/primary.
+func bankFile(bank string) string { return "/os/" + bank }

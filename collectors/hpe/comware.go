@@ -20,6 +20,7 @@ var Comware = collectors.Platform{
 	// Comware Software, Version 5.20.99, Release 2221P22
 	Looks:    collectors.MustCompile(`^(?:[\w ]+ )?Comware (?:Platform )?Software, Version \d`),
 	Terminal: comwareTerminal,
+	Files:    &collectors.FileServer{Enable: "sftp server enable"},
 	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: comwareQueries},
 	HasNone: map[facts.Kind]string{
 		facts.ConfigRegister:     "Comware has no configuration register",

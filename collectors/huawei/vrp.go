@@ -21,6 +21,7 @@ var VRP = collectors.Platform{
 	// Version 1.22.0.1 (S5731 V600R022C10SPC500)
 	Looks:    collectors.MustCompile(`^(?:Software Version *: *)?(?:VRP \(R\) [Ss]oftware, +)?Version [\d.]+ +\([^()]*V\d{3}R\d{3}C\d+\w*\)`),
 	Terminal: vrpTerminal,
+	Files:    &collectors.FileServer{Enable: "sftp server enable"},
 	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: vrpQueries},
 	HasNone: map[facts.Kind]string{
 		facts.ConfigRegister:     "VRP has no configuration register",

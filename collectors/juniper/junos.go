@@ -25,6 +25,7 @@ var Junos = collectors.Platform{
 	// JUNOS OS Kernel 64-bit  [20230315.e1d4b9a_builder_stable_12_213]
 	Looks:    collectors.MustCompile(`^(?:Junos: \d|(?:JUNOS|Junos)[ -].*\[[^\[\]]+\]$)`),
 	Terminal: junosTerminal,
+	Files:    &collectors.FileServer{Enable: "set system services ssh sftp-server"},
 	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: junosQueries, collectors.NETCONF: junosRPCs},
 	HasNone: map[facts.Kind]string{
 		facts.ConfigRegister:     "Junos has no configuration register",

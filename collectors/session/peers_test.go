@@ -87,12 +87,12 @@ type sshd struct {
 
 // startSSHD starts OpenSSH's server on loopback, with a command line that plays a device. Further lines of its
 // configuration come from the caller.
-func startSSHD(t *testing.T, lines ...string) *sshd {
+func startSSHD(t testing.TB, lines ...string) *sshd {
 	t.Helper()
 	return startSSHDAt(t, freeAddress(t), lines...)
 }
 
-func startSSHDAt(t *testing.T, address string, lines ...string) *sshd {
+func startSSHDAt(t testing.TB, address string, lines ...string) *sshd {
 	t.Helper()
 	program, err := exec.LookPath("sshd")
 	if err != nil {
@@ -151,7 +151,7 @@ func startSSHDAt(t *testing.T, address string, lines ...string) *sshd {
 }
 
 // openFolder is a folder that every user of the machine may read, unlike t.TempDir's.
-func openFolder(t *testing.T) string {
+func openFolder(t testing.TB) string {
 	t.Helper()
 	folder, err := os.MkdirTemp("", "sshd")
 	if err != nil {
@@ -179,7 +179,7 @@ func exists(path string) bool {
 }
 
 // start runs a program until the test ends.
-func start(t *testing.T, c *exec.Cmd) {
+func start(t testing.TB, c *exec.Cmd) {
 	t.Helper()
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
@@ -191,7 +191,7 @@ func start(t *testing.T, c *exec.Cmd) {
 }
 
 // waitFor returns when the condition holds.
-func waitFor(t *testing.T, what string, holds func() bool) {
+func waitFor(t testing.TB, what string, holds func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); !holds(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
@@ -200,7 +200,7 @@ func waitFor(t *testing.T, what string, holds func() bool) {
 	}
 }
 
-func freeAddress(t *testing.T) string {
+func freeAddress(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -210,7 +210,7 @@ func freeAddress(t *testing.T) string {
 	return l.Addr().String()
 }
 
-func write(t *testing.T, path, text string, mode os.FileMode) {
+func write(t testing.TB, path, text string, mode os.FileMode) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(text), mode); err != nil {
 		t.Fatal(err)
@@ -218,7 +218,7 @@ func write(t *testing.T, path, text string, mode os.FileMode) {
 }
 
 // newKey makes a key, and writes it in OpenSSH's format, private and public.
-func newKey(t *testing.T, path string) ssh.Signer {
+func newKey(t testing.TB, path string) ssh.Signer {
 	t.Helper()
 	_, private, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
@@ -237,7 +237,7 @@ func newKey(t *testing.T, path string) ssh.Signer {
 	return signer
 }
 
-func self(t *testing.T) string {
+func self(t testing.TB) string {
 	t.Helper()
 	u, err := user.Current()
 	if err != nil {
@@ -247,7 +247,7 @@ func self(t *testing.T) string {
 }
 
 // device is the server as the inventory has it, for the user who runs the test.
-func (s *sshd) device(t *testing.T) inventory.Device {
+func (s *sshd) device(t testing.TB) inventory.Device {
 	t.Helper()
 	host, port, err := net.SplitHostPort(s.address)
 	if err != nil {
@@ -260,7 +260,7 @@ func (s *sshd) device(t *testing.T) inventory.Device {
 	return inventory.Device{Name: "router", Address: host, Port: number, NETCONFPort: number, Platform: "cisco_ios", Username: self(t)}
 }
 
-func newDialer(t *testing.T, o session.Options) *session.Dialer {
+func newDialer(t testing.TB, o session.Options) *session.Dialer {
 	t.Helper()
 	if o.Pins == "" {
 		o.Pins = filepath.Join(t.TempDir(), "pins")
