@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"trueboot/baseline/known"
+	"trueboot/baseline/hasher"
 	"trueboot/collectors"
 	"trueboot/collectors/capture"
 	"trueboot/facts"
@@ -100,13 +100,13 @@ func (p *Pull) one(ctx context.Context, from Files, device, file, name string) (
 		}
 		defer func() { err = errors.Join(err, kept.Done(err == nil)) }()
 	}
-	hasher := known.NewHasher(nil)
-	var to io.Writer = hasher
+	hashes := hasher.New(nil)
+	var to io.Writer = hashes
 	if kept != nil {
-		to = io.MultiWriter(hasher, kept)
+		to = io.MultiWriter(hashes, kept)
 	}
 	_, err = from.Pull(ctx, name, to)
-	digests, size := hasher.Sum()
+	digests, size := hashes.Sum()
 	if err != nil {
 		return nil, err
 	}

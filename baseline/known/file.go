@@ -10,12 +10,14 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"trueboot/baseline/hasher"
 )
 
 // hashImage computes every digest of an image, its size, and finds Cisco's tags, in one reading.
 func hashImage(r io.Reader) ([]Digest, int64, ciscoTags, error) {
 	var tags ciscoTags
-	digests, size, err := HashAll(r, tags.look)
+	digests, size, err := hasher.All(r, tags.look)
 	return digests, size, tags, err
 }
 

@@ -223,7 +223,7 @@ func (k *kgv) add(e kgvEntry, product, version, kind, bundle string) error {
 		if err != nil || d.Algorithm != "sha256" && d.Algorithm != "sha512" {
 			problem = errors.Join(problem, fmt.Errorf("%.80q, biv_hash: not 64 or 128 hexadecimal digits", e.Filename))
 		} else {
-			i.Digests = append(i.Digests, Digest{Measured + d.Algorithm, d.Value})
+			i.Digests = append(i.Digests, Digest{Algorithm: Measured + d.Algorithm, Value: d.Value})
 		}
 	}
 	if len(i.Digests) > 0 {

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"trueboot/baseline"
+	"trueboot/baseline/hasher"
 )
 
 // An Image is one row of a source: an image file, a package of one, or a boot loader.
@@ -42,12 +43,7 @@ func (i Image) Withdrawn() bool {
 }
 
 // A Digest is the digest of a whole file.
-type Digest struct {
-	Algorithm string `json:"algorithm"` // "md5", "sha1", "sha256", "sha384", "sha512"
-	Value     string `json:"value"`     // hexadecimal, lower case
-}
-
-func (d Digest) String() string { return d.Algorithm + ":" + d.Value }
+type Digest = hasher.Digest
 
 // lengths are the digests that are told apart by their length, in hexadecimal digits.
 var lengths = map[string]int{"md5": 32, "sha1": 40, "sha256": 64, "sha384": 96, "sha512": 128}
@@ -84,7 +80,7 @@ func ParseDigest(text string) (Digest, error) {
 	case label != "" && label != algorithm:
 		return Digest{}, fmt.Errorf("%d hexadecimal digits are those of %s, and it is called %s", len(value), algorithm, label)
 	}
-	return Digest{algorithm, value}, nil
+	return Digest{Algorithm: algorithm, Value: value}, nil
 }
 
 // apart is what vendors print between the bytes of a digest.

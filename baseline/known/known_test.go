@@ -19,7 +19,6 @@ import (
 	"io"
 	"math/big"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -40,7 +39,7 @@ var (
 	page    = Options{Provenance: baseline.VendorPage, Now: now}
 )
 
-func digest(algorithm, value string) Digest { return Digest{algorithm, value} }
+func digest(algorithm, value string) Digest { return Digest{Algorithm: algorithm, Value: value} }
 
 // read writes a file of that name and reads it to its end.
 func read(t testing.TB, name string, content []byte, o Options) (*Input, []Image, []string, error) {
@@ -430,38 +429,4 @@ func FuzzOpen(f *testing.F) {
 			}
 		}
 	})
-}
-
-// BenchmarkHashAll computes every digest in one pass, beside "openssl dgst -sha512" on the same bytes.
-func BenchmarkHashAll(b *testing.B) {
-	path := filepath.Join(b.TempDir(), "image")
-	if err := os.WriteFile(path, bytes.Repeat([]byte("0123456789abcdef"), 64<<20/16*4), 0o600); err != nil {
-		b.Fatal(err)
-	}
-	b.Run("trueboot", func(b *testing.B) {
-		b.SetBytes(256 << 20)
-		for b.Loop() {
-			f, err := os.Open(path)
-			if err != nil {
-				b.Fatal(err)
-			}
-			if _, _, err := HashAll(f, nil); err != nil {
-				b.Fatal(err)
-			}
-			f.Close()
-		}
-	})
-	for _, algorithm := range []string{"-md5", "-sha512"} {
-		b.Run("openssl"+algorithm, func(b *testing.B) {
-			if _, err := exec.LookPath("openssl"); err != nil {
-				b.Skip("there is no openssl")
-			}
-			b.SetBytes(256 << 20)
-			for b.Loop() {
-				if err := exec.Command("openssl", "dgst", algorithm, path).Run(); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
 }

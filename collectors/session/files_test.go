@@ -18,7 +18,7 @@ import (
 	"github.com/pkg/sftp"
 	"golang.org/x/crypto/ssh"
 
-	"trueboot/baseline/known"
+	"trueboot/baseline/hasher"
 	"trueboot/collectors/session"
 	"trueboot/facts"
 	"trueboot/inventory"
@@ -209,9 +209,9 @@ func BenchmarkPull(b *testing.B) {
 		return err
 	}
 	pulled := func(files *session.Files) error {
-		hasher := known.NewHasher(nil)
-		_, err := files.Pull(b.Context(), path, hasher)
-		_, size := hasher.Sum()
+		all := hasher.New(nil)
+		_, err := files.Pull(b.Context(), path, all)
+		_, size := all.Sum()
 		if err == nil && size != int64(len(content)) {
 			err = errors.New("cut short")
 		}

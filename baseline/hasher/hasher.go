@@ -1,4 +1,5 @@
-package known
+// Package hasher computes all the digests of a file that anybody publishes in one pass over its bytes, wherever these come from.
+package hasher
 
 import (
 	"crypto/md5"
@@ -10,6 +11,15 @@ import (
 	"io"
 	"sync"
 )
+
+// A Digest is the digest of a whole file.
+type Digest struct {
+	Algorithm string `json:"algorithm"` // "md5", "sha1", "sha256", "sha384", "sha512"
+	Value     string `json:"value"`     // hexadecimal, lower case
+}
+
+// String writes it as facts do: "sha512:<hex>".
+func (d Digest) String() string { return d.Algorithm + ":" + d.Value }
 
 // A Hasher computes the digests of all algorithms of what is written to it, in one pass: each algorithm has a goroutine, and what is written is
 // handed to them in large chunks while the next one fills.
@@ -40,8 +50,8 @@ const (
 	chunkRoom = 8 // that may be on their way: one algorithm is slower than another
 )
 
-// NewHasher starts a Hasher. It hands each chunk to look besides, which may be nil. Sum has to be called in any case.
-func NewHasher(look func(chunk []byte)) *Hasher {
+// New starts a Hasher. It hands each chunk to look besides, which may be nil. Sum has to be called in any case.
+func New(look func(chunk []byte)) *Hasher {
 	h := &Hasher{look: look, free: make(chan []byte, chunkRoom)}
 	for range chunkRoom {
 		h.free <- nil // made when it is first needed
@@ -137,9 +147,9 @@ func (h *Hasher) Sum() ([]Digest, int64) {
 	return digests, h.size
 }
 
-// HashAll computes the digests of all algorithms in one reading, and hands each chunk to look besides.
-func HashAll(r io.Reader, look func(chunk []byte)) ([]Digest, int64, error) {
-	h := NewHasher(look)
+// All computes the digests of all algorithms in one reading, and hands each chunk to look besides.
+func All(r io.Reader, look func(chunk []byte)) ([]Digest, int64, error) {
+	h := New(look)
 	_, err := h.ReadFrom(r)
 	digests, size := h.Sum()
 	if err != nil {
