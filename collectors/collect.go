@@ -18,21 +18,26 @@ import (
 // learnt. It returns no error: a reply that is missing, refused or unreadable becomes a gap,
 // and the next query is asked. Device and Time of the set are the caller's.
 func Collect(ctx context.Context, p Platform, sessions ...Session) facts.Set {
-	return CollectEach(ctx, p, slices.Values(sessions))
+	return CollectEach(ctx, p, slices.Values(sessions), nil)
 }
 
 // usualFacts is room for what a router states. A set that grows from nothing is copied again and again.
 const usualFacts = 192
 
-// CollectEach is Collect for sessions of which each is opened when its turn comes: a device then has one session at a time.
-func CollectEach(ctx context.Context, p Platform, sessions iter.Seq[Session]) facts.Set {
+// A Leaning says what a device need not hash again: given what this visit has learnt so far, it returns the facts of an earlier one that stand
+// for the answer to a query about a file, nil where the file is to be hashed.
+type Leaning func(set *facts.Set, q Query, file string) []facts.Fact
+
+// CollectEach is Collect for sessions of which each is opened when its turn comes: a device then has one session at a time. It has every file
+// hashed where lean is nil.
+func CollectEach(ctx context.Context, p Platform, sessions iter.Seq[Session], lean Leaning) facts.Set {
 	set := facts.Set{Platform: p.Name, Gaps: p.lacks()}
 	var used []Transport
 	for s := range sessions {
 		used = append(used, s.Transport())
 		set.Facts = append(slices.Grow(set.Facts, usualFacts), s.Facts()...)
 		set.Answers = slices.Grow(set.Answers, len(p.Queries[s.Transport()]))
-		v := visit{platform: p, session: s, transport: s.Transport(), set: &set}
+		v := visit{platform: p, session: s, transport: s.Transport(), set: &set, lean: lean}
 		for _, q := range p.Queries[s.Transport()] {
 			v.ask(ctx, q)
 		}
@@ -83,6 +88,7 @@ type visit struct {
 	session   Session
 	transport Transport
 	set       *facts.Set
+	lean      Leaning
 	ended     *Failure // set when the session can answer no more
 	answers   []answer // whose replies were read
 
@@ -114,6 +120,12 @@ func (v *visit) ask(ctx context.Context, q Query) {
 	}
 	spelling := 0 // what the device accepted for one argument it accepts for the next
 	for _, argument := range arguments {
+		if q.Hash && v.lean != nil && argument != "" {
+			if lent := v.lean(v.set, q, argument); len(lent) > 0 {
+				v.set.Facts = append(v.set.Facts, lent...)
+				continue
+			}
+		}
 		spelling = v.askAbout(ctx, q, argument, spelling)
 	}
 }
@@ -381,14 +393,18 @@ func fill(template, argument string) string {
 type Step struct {
 	Command string // with its arguments, or with its placeholder in braces where none is known
 	If      string // when it is typed; empty for always
+	File    string // which file it has the device read whole; empty for none, or where none is known yet
 }
 
 // Plan lists what a visit would type over the transport, given what an earlier one learnt; set may be nil.
 func (p Platform) Plan(t Transport, set *facts.Set) []Step {
 	var all []Step
-	add := func(command, when string) { all = append(all, Step{command, when}) }
+	add := func(command, when string) { all = append(all, Step{Command: command, If: when}) }
 	ask := func(q Query, argument string) {
 		add(fill(q.Commands[0], argument), "")
+		if q.Hash {
+			all[len(all)-1].File = argument
+		}
 		for _, other := range q.Commands[1:] {
 			add(fill(other, argument), "the one before is unknown")
 		}

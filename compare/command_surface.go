@@ -3,6 +3,7 @@ package compare
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"trueboot/facts"
 )
@@ -80,6 +81,9 @@ func (j *judgement) judgeAnswer(before facts.Answer) (Finding, bool) {
 	question := before.Question()
 	answer, asked := j.observed.asked(question)
 	command := quote(question)
+	if !asked && j.leantOn(question) {
+		return Finding{}, false
+	}
 	if !asked {
 		i := slices.IndexFunc(j.Observed.Gaps, func(g facts.Gap) bool { return g.Command == question || len(g.Kinds) == 0 })
 		if i < 0 {
@@ -103,6 +107,13 @@ func (j *judgement) judgeAnswer(before facts.Answer) (Finding, bool) {
 		return j.regression(before, answer, message, Medium), true
 	}
 	return Finding{}, false
+}
+
+// leantOn reports whether the answer of an earlier visit to a question stands for one of this visit.
+func (j *judgement) leantOn(question string) bool {
+	return slices.ContainsFunc(j.Observed.Facts, func(f facts.Fact) bool {
+		return f.Origin != "" && (f.Command == question || strings.HasPrefix(f.Command, strings.TrimSuffix(question, "{nonce}")))
+	})
 }
 
 // lostAgain reports a session that ended at the same command as at the last visit: some implants end it there.

@@ -82,6 +82,7 @@ type Observation struct {
 	Line        int       `json:"line,omitempty"`
 	SHA256      string    `json:"sha256_of_raw,omitempty"` // of the reply that holds it
 	CollectedAt time.Time `json:"collected_at,omitzero"`
+	Origin      string    `json:"origin,omitempty"` // the earlier run that it comes from, where the device was not asked again
 }
 
 // An Expectation is what the observation was compared with.

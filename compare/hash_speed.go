@@ -78,7 +78,7 @@ func (j *judgement) hashed(v *visit, f facts.Fact) (size int64, took time.Durati
 	for _, file := range v.aboutFile(facts.File, f.Subject) {
 		size, _ = strconv.ParseInt(file.Value, 10, 64)
 	}
-	if a, ok := v.answer(f.Command); ok && a.Reason == "" {
+	if a, ok := v.answer(f.Command); ok && a.Reason == "" && f.Origin == "" {
 		took = a.Elapsed
 	}
 	return size, took

@@ -134,6 +134,9 @@ func (j *judgement) complete(f Finding, r *Rule, required, strict bool) Finding 
 	}
 	if f.Observed != nil {
 		f.Observed.Value = facts.WithoutPasswords(f.Observed.Value)
+		if f.Observed.Origin != "" {
+			f.Message += fmt.Sprintf("; not hashed at this visit: this leans on %s, since when nothing moved", f.Observed.Origin)
+		}
 		if a, ok := j.observed.answer(f.Observed.Command); ok {
 			f.Observed.SHA256, f.Observed.CollectedAt = a.SHA256, a.Time
 		}

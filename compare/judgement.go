@@ -104,7 +104,13 @@ func observation(observed []facts.Fact) *Observation {
 	if len(observed) == 0 {
 		return nil
 	}
-	return &Observation{Value: observed[0].Value, Command: observed[0].Command, Line: observed[0].Line}
+	o := &Observation{Value: observed[0].Value, Command: observed[0].Command, Line: observed[0].Line}
+	for _, f := range observed { // one that is not from this visit is the weak one
+		if at, ok := f.OriginTime(); ok && (o.Origin == "" || at.Before(o.CollectedAt)) {
+			o.Origin, o.CollectedAt = f.Origin, at
+		}
+	}
+	return o
 }
 
 // tiers in the order of how hard they are to forge. EX, an independent record, stands beside the

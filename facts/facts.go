@@ -28,6 +28,24 @@ type Fact struct {
 	Command string `json:"command"` // the command whose reply holds it
 	Line    int    `json:"line"`    // where in that reply, from 1; 0 when the fact is not from a reply (a host key)
 	Tier    Tier   `json:"tier"`
+	// Origin is set where the device was not asked again, since nothing moved: the earlier run whose reply holds the fact, and when that was, as
+	// NewOrigin writes it.
+	Origin string `json:"origin,omitempty"`
+}
+
+// NewOrigin names an earlier run and its time: "run 12 of 2026-11-20T02:15:00Z".
+func NewOrigin(run string, at time.Time) string {
+	return "run " + run + " of " + at.UTC().Format(time.RFC3339)
+}
+
+// OriginTime is when the reply came that holds a fact of an earlier run; false for a fact of this one.
+func (f Fact) OriginTime() (time.Time, bool) {
+	_, text, ok := strings.Cut(f.Origin, " of ")
+	if !ok {
+		return time.Time{}, false
+	}
+	at, err := time.Parse(time.RFC3339, text)
+	return at, err == nil
 }
 
 // OfSecondChannel reports whether the fact came over NETCONF: its command is then an operation, an XML element.

@@ -13,7 +13,7 @@ import (
 // as fast as JSON does, and a sweep reads two sets for each device.
 //
 //	set     device  platform  time
-//	fact    kind  subject  value  command  line  tier
+//	fact    kind  subject  value  command  line  tier  [origin]
 //	gap     command  reason  detail  subject  kind…
 //	answer  command  time  elapsed (ns)  bytes  lines  sha256  reason  asked
 //
@@ -29,7 +29,11 @@ func (s Set) AppendText(b []byte) []byte {
 		b = append(b, "fact"...)
 		b = appendFields(b, string(f.Kind), f.Subject, f.Value, f.Command)
 		b = strconv.AppendInt(append(b, '\t'), int64(f.Line), 10)
-		b = append(appendFields(b, string(f.Tier)), '\n')
+		b = appendFields(b, string(f.Tier))
+		if f.Origin != "" {
+			b = appendFields(b, f.Origin)
+		}
+		b = append(b, '\n')
 	}
 	for _, g := range s.Gaps {
 		b = append(b, "gap"...)
@@ -111,7 +115,11 @@ func (s *Set) add(f []string) (err error) {
 		if len(f) < 7 {
 			return errFields
 		}
-		s.Facts = append(s.Facts, Fact{Kind: Kind(f[1]), Subject: f[2], Value: f[3], Command: f[4], Line: number(f[5]), Tier: Tier(f[6])})
+		origin := ""
+		if len(f) > 7 {
+			origin = f[7]
+		}
+		s.Facts = append(s.Facts, Fact{Kind: Kind(f[1]), Subject: f[2], Value: f[3], Command: f[4], Line: number(f[5]), Tier: Tier(f[6]), Origin: origin})
 	case "gap":
 		if len(f) < 5 {
 			return errFields

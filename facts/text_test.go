@@ -61,7 +61,7 @@ func TestTextFormRefused(t *testing.T) {
 func TestTextFormKeepsEverything(t *testing.T) {
 	text := rapid.String()
 	fact := rapid.Custom(func(t *rapid.T) Fact {
-		return Fact{Kind: Kind(text.Draw(t, "kind")), Subject: text.Draw(t, "subject"), Value: string(rapid.SliceOf(rapid.Byte()).Draw(t, "value")), Command: text.Draw(t, "command"), Line: rapid.Int().Draw(t, "line"), Tier: Tier(text.Draw(t, "tier"))}
+		return Fact{Kind: Kind(text.Draw(t, "kind")), Subject: text.Draw(t, "subject"), Value: string(rapid.SliceOf(rapid.Byte()).Draw(t, "value")), Command: text.Draw(t, "command"), Line: rapid.Int().Draw(t, "line"), Tier: Tier(text.Draw(t, "tier")), Origin: text.Draw(t, "origin")}
 	})
 	gap := rapid.Custom(func(t *rapid.T) Gap {
 		return Gap{Command: text.Draw(t, "command"), Reason: Reason(text.Draw(t, "reason")), Detail: text.Draw(t, "detail"), Subject: text.Draw(t, "subject"),

@@ -121,14 +121,10 @@ func (p *Pull) one(ctx context.Context, from Files, device, file, name string) (
 // imageFiles are the files whose digests the device was asked for, and the image that runs, each once.
 func imageFiles(set facts.Set) []string {
 	var files []string
-	seen := map[string]bool{}
 	add := func(file string) {
-		key := strings.Replace(file, ":/", ":", 1)
-		if file == "" || seen[key] || len(files) == mostPulls {
-			return
+		if file != "" && len(files) < mostPulls && !slices.ContainsFunc(files, func(f string) bool { return samePath(f, file) }) {
+			files = append(files, file)
 		}
-		seen[key] = true
-		files = append(files, file)
 	}
 	for _, f := range set.Facts {
 		switch f.Kind {
@@ -136,7 +132,7 @@ func imageFiles(set facts.Set) []string {
 			add(f.Subject)
 		case facts.RunningImage:
 			if slices.ContainsFunc(set.Facts, func(o facts.Fact) bool {
-				return (o.Kind == facts.File || o.Kind == facts.Partition) && strings.Replace(o.Subject, ":/", ":", 1) == strings.Replace(f.Value, ":/", ":", 1)
+				return (o.Kind == facts.File || o.Kind == facts.Partition) && samePath(o.Subject, f.Value)
 			}) {
 				add(f.Value)
 			}

@@ -69,6 +69,8 @@ type Sweep struct {
 	Decisions baseline.Decisions
 	// Pull fetches the images of each device; nil where they are not fetched.
 	Pull *Pull
+	// Budget spares devices hashes; nil has every file hashed.
+	Budget *Budget
 	// Begin is told when a device's turn comes, from several goroutines; nil for nobody.
 	Begin func(device string)
 	// Done gets each result, one at a time. Its error ends the sweep, as one of Approved or Previous does.
@@ -214,6 +216,11 @@ func (s *Sweep) visit(ctx context.Context, platform collectors.Platform, r *Resu
 		said     *capture.Transcript
 		warnings []string
 	)
+	lean, err := s.Budget.lean(r.Device, r.Started)
+	if err != nil {
+		r.err = fmt.Errorf("history: %w", err)
+		return
+	}
 	set := collectors.CollectEach(ctx, platform, func(ask func(collectors.Session) bool) {
 		for _, transport := range Transports(r.Target) {
 			nonce := ""
@@ -242,7 +249,7 @@ func (s *Sweep) visit(ctx context.Context, platform collectors.Platform, r *Resu
 				return
 			}
 		}
-	})
+	}, lean)
 	if failed != nil {
 		r.Outcome = facts.NoSession
 		r.Set = gapSet(r, failed.Reason, failed, platform.Kinds())

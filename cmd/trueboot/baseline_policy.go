@@ -281,8 +281,12 @@ func (p *program) confirm(file *store.Store, devices []string, d decision) ([]ba
 
 // approvalOf is the approval of a visit.
 func approvalOf(v history.Visit, d decision) baseline.Approval {
+	approved := slices.Clone(v.Set.Facts)
+	for i := range approved {
+		approved[i].Origin = "" // when it was hashed is for the history to tell
+	}
 	return baseline.Approval{
-		Device: v.Device, Platform: v.Platform, Facts: v.Set.Facts, Provenance: baseline.FirstSeen,
+		Device: v.Device, Platform: v.Platform, Facts: approved, Provenance: baseline.FirstSeen,
 		By: d.by, At: time.Now().UTC(), Reason: d.reason, Ticket: d.ticket, Run: v.Run, SeenAt: v.Set.Time,
 	}
 }

@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"trueboot/baseline/store"
-	"trueboot/collectors"
 	"trueboot/collectors/platforms"
 	"trueboot/compare"
 	"trueboot/facts"
@@ -36,6 +35,8 @@ type sweepFlags struct {
 	refusals int
 	wait     time.Duration
 	older    bool
+	hashDays int
+	full     bool
 	live     liveFlags
 }
 
@@ -49,7 +50,11 @@ approval and its last visit, keep the evidence, and report.
 
 --limit takes names and patterns with commas between them: 'core*,!core9' is all cores but one, @retry is the devices that
 the last run did not assess. A sweep that is interrupted ends its visits, keeps what it has, and @retry goes on with the
-rest.`,
+rest.
+
+With --hash-days, a file is hashed only when its size, its date, the time of the boot, the boot list or the version moved, and otherwise at
+random, at least once in so many days; a verdict that leans on an earlier run names it. A patch that keeps all of these is then seen within the
+days, and not the same night. --off-box fetches the images too and hashes them here.`,
 		Annotations: exits(judgedHelp),
 		Args:        takes("argument", 0, 0),
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -67,6 +72,8 @@ rest.`,
 	flags.DurationVar(&f.wait, "wait", 10*time.Minute, "how long to wait for the history while another trueboot has it")
 	flags.IntVar(&f.refusals, "refusals", 3, "`number` of refused logins in a row after which the sweep stops; 0 for never")
 	flags.BoolVar(&f.older, "accept-rollback", false, "judge by a baseline that is older than the one of the last run")
+	flags.IntVar(&f.hashDays, "hash-days", 0, "spare devices hashes: have a file hashed only when something moved, and at random at least once in this `number` of days; 0 has every file hashed at every visit")
+	flags.BoolVar(&f.full, "full", false, "have every file hashed this time, whatever --hash-days says")
 	f.live.register(flags)
 	p.settings.registerInventory(flags)
 	p.settings.registerStore(flags)
@@ -83,6 +90,8 @@ func (f sweepFlags) check() error {
 		return usage("--logins %v: a number of logins in a second, or 0 for no limit", f.logins)
 	case f.wait < 0:
 		return usage("--wait %v: a span of time such as 10m, or 0", f.wait)
+	case f.hashDays < 0 || f.hashDays > 366:
+		return usage("--hash-days %d: from 1 to 366, or 0 to have every file hashed at every visit", f.hashDays)
 	case f.refusals < 0:
 		return usage("--refusals %d: at least 1, or 0 for never", f.refusals)
 	case f.limit != "" && strings.Trim(f.limit, ", ") == "":
@@ -100,7 +109,7 @@ func (p *program) sweep(ctx context.Context, f sweepFlags) error {
 		if err != nil {
 			return err
 		}
-		return p.dryRun(devices, f.format)
+		return p.dryRun(devices, f)
 	}
 	recap, err := p.sweepInventory(ctx, f, p.reporter(f))
 	if err != nil {
@@ -110,6 +119,14 @@ func (p *program) sweep(ctx context.Context, f sweepFlags) error {
 		return &status{code: code}
 	}
 	return nil
+}
+
+// budget is what spares devices hashes; nil where nothing does.
+func (f sweepFlags) budget(kept *history.Store) *sweep.Budget {
+	if f.hashDays == 0 || f.full {
+		return nil
+	}
+	return &sweep.Budget{Within: time.Duration(f.hashDays) * 24 * time.Hour, Last: kept.LastAssessed}
 }
 
 // chosenDevices reads the inventory and picks the devices of the sweep.
@@ -212,7 +229,7 @@ func (p *program) visitAll(ctx context.Context, v visitAll) (*reports.Recap, err
 	handler := v.report(progress.Writer(p.stdout))
 	var fleet compare.Fleet
 	work := sweep.Sweep{
-		Platform: platforms.ByName, Open: v.open.Open, OpenNETCONF: v.open.OpenNETCONF, Approved: v.approved.Current, Previous: v.store.LastSet, Known: v.known, Decisions: v.approved.Decisions(), Pull: v.flags.live.pull(v.open),
+		Platform: platforms.ByName, Open: v.open.Open, OpenNETCONF: v.open.OpenNETCONF, Approved: v.approved.Current, Previous: v.store.LastSet, Known: v.known, Decisions: v.approved.Decisions(), Pull: v.flags.live.pull(v.open), Budget: v.flags.budget(v.store),
 		Profile: v.profile, Sessions: v.flags.sessions, Logins: v.flags.logins, Refusals: v.flags.refusals,
 		Begin: progress.Begin,
 		Done: func(r sweep.Result) error {
@@ -363,67 +380,6 @@ func retry(inv *inventory.Inventory, kept *history.Store, runs []history.Run) ([
 		}
 	}
 	return names, nil
-}
-
-// dryRun lists what would be typed on each device: its arguments as the last visit named them, and in
-// braces what no visit has named yet.
-func (p *program) dryRun(devices []inventory.Device, format string) error {
-	last, done, err := p.lastVisits()
-	if err != nil {
-		return err
-	}
-	defer done()
-	for _, d := range devices {
-		platform, err := findPlatform(d.Platform)
-		if err != nil {
-			return err
-		}
-		set, err := last(d.Name)
-		if err != nil {
-			return err
-		}
-		var steps []collectors.Step
-		for _, transport := range sweep.Transports(d) {
-			steps = append(steps, platform.Plan(transport, set)...)
-		}
-		steps = slices.DeleteFunc(steps, func(s collectors.Step) bool { return s.Command == platform.Terminal.Enable && d.Enable == "" })
-		if format == "json" {
-			if err := reports.WriteMessage(p.stdout, "plan", planMessage(d, steps)); err != nil {
-				return err
-			}
-			continue
-		}
-		fmt.Fprintf(p.stdout, "# %s (%s, %s)\n", d.Name, d.Address, d.Platform)
-		for _, s := range steps {
-			line := reports.Printable(s.Command, 400)
-			if s.If != "" {
-				line = fmt.Sprintf("%-40s  # if %s", line, s.If)
-			}
-			fmt.Fprintln(p.stdout, line)
-		}
-	}
-	return nil
-}
-
-// A plan is the JSON form of what would be typed on a device.
-type plan struct {
-	Device   string     `json:"device"`
-	Address  string     `json:"address"`
-	Platform string     `json:"platform"`
-	Commands []planStep `json:"commands"`
-}
-
-type planStep struct {
-	Command string `json:"command"`
-	If      string `json:"if,omitempty"` // when it is typed; missing for always
-}
-
-func planMessage(d inventory.Device, steps []collectors.Step) plan {
-	m := plan{Device: d.Name, Address: d.Address, Platform: d.Platform}
-	for _, s := range steps {
-		m.Commands = append(m.Commands, planStep(s))
-	}
-	return m
 }
 
 // summary counts what the devices of a run are compared with.
