@@ -58,7 +58,7 @@ func Software(kind facts.Kind) bool { return slices.Contains(software, kind) }
 var software = []facts.Kind{
 	facts.RunningVersion, facts.RunningImage, facts.SoftwareImage, facts.ReleaseType, facts.Release, facts.CompileTime, facts.CompiledBy,
 	facts.BuildID, facts.BootMode, facts.BootVariable, facts.NextBootVariable, facts.RunningBootCommand, facts.StartupBootCommand,
-	facts.ImageDigest, facts.EmbeddedDigest, facts.ComputedDigest, facts.PublishedDigest, facts.ContentDigest, facts.ContentSize, facts.PulledDigest, facts.PulledSize, facts.MemoryDigest, facts.Signature, facts.SignedImageType,
+	facts.ImageDigest, facts.EmbeddedDigest, facts.ComputedDigest, facts.PublishedDigest, facts.ContentDigest, facts.ContentSize, facts.PulledDigest, facts.PulledSize, facts.RunningPackageDigest, facts.MemoryDigest, facts.Signature, facts.SignedImageType,
 	facts.Signer, facts.CertificateSerial, facts.SignatureDetail, facts.Package, facts.PackageState, facts.CommittedPackage, facts.PackageFile,
 }
 

@@ -12,7 +12,8 @@ type KnownImage struct {
 	Digests    []string
 	Title      string // vendor, product and version, for people; may be empty
 	Version    string
-	Withdrawn  bool // by its vendor
+	Bundle     string // the file that a package came in; empty for a whole image
+	Withdrawn  bool   // by its vendor
 	Provenance Provenance
 	Source     string    // which source, in words
 	Since      time.Time // when it was imported

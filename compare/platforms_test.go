@@ -140,11 +140,14 @@ var hasNone = map[string]edit{
 	sealed: none(facts.ConfigRegister, facts.NextConfigRegister, facts.File, facts.ImageDigest, facts.BootLoaderVersion, facts.Package, facts.PackageState),
 }
 
+// triedElsewhere are the controls whose own tests say what they do where a platform states nothing.
+var triedElsewhere = []string{offBoxDigest.Control, imageSignature.Control, runningSignature.Control, provisioningFile.Control}
+
 // worst returns the worst verdict of each control that is not PASS: "BC-03 NOT-ASSESSED platform-has-none".
 func worst(findings []Finding) []string {
 	var all []string
 	for _, f := range findings {
-		if f.Verdict == Fail || f.Verdict != Pass && !strings.HasPrefix(f.Control, ownControls) && f.Control != offBoxDigest.Control {
+		if f.Verdict == Fail || f.Verdict != Pass && !strings.HasPrefix(f.Control, ownControls) && !slices.Contains(triedElsewhere, f.Control) {
 			all = append(all, strings.TrimPrefix(f.Control, "NDI-")+" "+outcome(f))
 		}
 	}

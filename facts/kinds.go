@@ -88,24 +88,25 @@ const (
 
 // Integrity that the device computes or displays about itself.
 const (
-	ImageDigest       Kind = "image digest"       // "sha512:<hex>", "md5:<hex>"; subject: path. One fact for each algorithm
-	DigestChallenge   Kind = "digest challenge"   // "refused" or "accepted": how verify answered a digest that was wrong on purpose; subject: path
-	EmbeddedDigest    Kind = "embedded digest"    // digest written into the image: "sha512:<hex>"; subject: path. One fact for each algorithm, as for the two below
-	ComputedDigest    Kind = "computed digest"    // digest that the device computed to compare with the embedded one; subject: path
-	PublishedDigest   Kind = "published digest"   // digest that the image carries as the vendor's published one (CCO hash); subject: path
-	ContentDigest     Kind = "content digest"     // digest taken here of a file's whole content as the device displayed it; subject: path. One fact for each algorithm
-	ContentSize       Kind = "content size"       // bytes of that content; subject: path
-	PulledDigest      Kind = "pulled digest"      // digest computed here of the bytes that the device sent over SFTP or SCP: "sha512:<hex>"; subject: path. One fact for each algorithm
-	PulledSize        Kind = "pulled size"        // how many bytes these were; subject: path
-	MemoryDigest      Kind = "memory digest"      // of the running text segment; subject: region
-	Signature         Kind = "signature"          // "verified" or "failed"; subject: path, "running" for the image in memory
-	SignedImageType   Kind = "signed image type"  // "Production", "Special", "Development"; subject: as Signature
-	Signer            Kind = "signer"             // "CN=…, OU=…, O=…"; subject: as Signature
-	CertificateSerial Kind = "certificate serial" // as printed; subject: as Signature
-	SignatureDetail   Kind = "signature detail"   // as printed; subject: path and field: "running hash algorithm", "running key version"
-	BootMeasurement   Kind = "boot measurement"   // digest that the hardware's trust anchor took at boot: "sha256:<hex>"; subject: what was measured: "boot loader", a package's name
-	IntegrityCheck    Kind = "integrity check"    // result of a check that the platform makes of itself, as printed: "passed"; subject: its lower-case name
-	IntegritySetting  Kind = "integrity setting"  // how strictly the platform checks what it boots or runs, as printed: "High"; subject: lower-case name: "security level", "secure boot"
+	ImageDigest          Kind = "image digest"           // "sha512:<hex>", "md5:<hex>"; subject: path. One fact for each algorithm
+	DigestChallenge      Kind = "digest challenge"       // "refused" or "accepted": how verify answered a digest that was wrong on purpose; subject: path
+	EmbeddedDigest       Kind = "embedded digest"        // digest written into the image: "sha512:<hex>"; subject: path. One fact for each algorithm, as for the two below
+	ComputedDigest       Kind = "computed digest"        // digest that the device computed to compare with the embedded one; subject: path
+	PublishedDigest      Kind = "published digest"       // digest that the image carries as the vendor's published one (CCO hash); subject: path
+	ContentDigest        Kind = "content digest"         // digest taken here of a file's whole content as the device displayed it; subject: path. One fact for each algorithm
+	ContentSize          Kind = "content size"           // bytes of that content; subject: path
+	PulledDigest         Kind = "pulled digest"          // digest computed here of the bytes that the device sent over SFTP or SCP: "sha512:<hex>"; subject: path. One fact for each algorithm
+	PulledSize           Kind = "pulled size"            // how many bytes these were; subject: path
+	RunningPackageDigest Kind = "running package digest" // checksum that the system keeps of a package that runs: "sha1:<hex>"; subject: name of its file
+	MemoryDigest         Kind = "memory digest"          // of the running text segment; subject: region
+	Signature            Kind = "signature"              // "verified" or "failed"; subject: path, "running" for the image in memory
+	SignedImageType      Kind = "signed image type"      // "Production", "Special", "Development"; subject: as Signature
+	Signer               Kind = "signer"                 // "CN=…, OU=…, O=…"; subject: as Signature
+	CertificateSerial    Kind = "certificate serial"     // as printed; subject: as Signature
+	SignatureDetail      Kind = "signature detail"       // as printed; subject: path and field: "running hash algorithm", "running key version"
+	BootMeasurement      Kind = "boot measurement"       // digest that the hardware's trust anchor took at boot: "sha256:<hex>"; subject: what was measured: "boot loader", a package's name
+	IntegrityCheck       Kind = "integrity check"        // result of a check that the platform makes of itself, as printed: "passed"; subject: its lower-case name
+	IntegritySetting     Kind = "integrity setting"      // how strictly the platform checks what it boots or runs, as printed: "High"; subject: lower-case name: "security level", "secure boot"
 )
 
 // Packages.

@@ -20,7 +20,7 @@ func (s *Store) About(set facts.Set) (*baseline.KnownImages, error) {
 	err := s.view(func(v *view) error {
 		for _, f := range set.Facts {
 			switch f.Kind {
-			case facts.ImageDigest:
+			case facts.ImageDigest, facts.PulledDigest, facts.PublishedDigest:
 				if err := v.aboutDigest(about, f.Value); err != nil {
 					return err
 				}
@@ -75,7 +75,7 @@ func forJudgement(all []known.Match) []baseline.KnownImage {
 	images := make([]baseline.KnownImage, len(all))
 	for n, m := range all {
 		images[n] = baseline.KnownImage{
-			Name: m.Name, Size: m.Size, Version: m.Version, Title: strings.Join(strings.Fields(m.Vendor+" "+m.Product+" "+m.Version), " "),
+			Name: m.Name, Size: m.Size, Version: m.Version, Bundle: m.Bundle, Title: strings.Join(strings.Fields(m.Vendor+" "+m.Product+" "+m.Version), " "),
 			Withdrawn: m.Withdrawn(), Provenance: m.Source.Provenance, Source: fmt.Sprintf("source %d", m.Source.Number), Since: m.Source.At,
 		}
 		for _, d := range m.Digests {

@@ -92,6 +92,7 @@ var iosQueries = []collectors.Query{
 	{Commands: []string{"show running-config | include ^boot"}, Yields: []facts.Kind{facts.RunningBootCommand}, Read: readBootCommands(facts.RunningBootCommand)},
 	{Commands: []string{"show startup-config | include ^boot"}, Yields: []facts.Kind{facts.StartupBootCommand}, Read: readBootCommands(facts.StartupBootCommand)},
 	{Commands: []string{"show install summary"}, Unless: notXE, Yields: installYields, Read: readInstallSummary},
+	{Commands: []string{"show version running"}, Unless: notXE, Yields: []facts.Kind{facts.RunningPackageDigest}, Read: readRunningPackages},
 	{Commands: []string{"show archive"}, Yields: []facts.Kind{facts.ConfigurationArchive}, Read: readArchive},
 
 	{Commands: []string{"show file systems"}, Yields: fileSystemYields, Read: readFileSystems},

@@ -7,6 +7,7 @@ package fleet
 import (
 	"bytes"
 	"crypto/md5"
+	"crypto/sha1"
 	"crypto/sha512"
 	"embed"
 	"encoding/hex"
@@ -355,6 +356,9 @@ func (d *Device) addDigests(add func(command, text string)) {
     Key Version                 : A
 `
 	}
+	if d.XE {
+		add("show version running", d.runningPackages())
+	}
 	signed := false
 	for _, i := range append(slices.Clone(d.Images), d.PackageSet...) {
 		md5sum, sha := md5.Sum([]byte(i.Content)), sha512.Sum512([]byte(i.Content))
@@ -393,4 +397,28 @@ func (d *Device) addDigests(add func(command, text string)) {
 	if signed {
 		add("show software authenticity running", "SYSTEM IMAGE\n------------\n"+authenticity(""))
 	}
+}
+
+// runningPackages is what "show version running" lists: the packages, in bundle mode as they lie in the image.
+func (d *Device) runningPackages() string {
+	var b strings.Builder
+	one := func(name, version, file, sum string) {
+		fmt.Fprintf(&b, "Package: %s, version: %s, status: active\n  File: %s, on: RP0\n  Built: n/a, by: mcpre\n  File SHA1 checksum: %s\n\n", name, version, file, sum)
+	}
+	one("Provisioning File", "n/a", "consolidated:packages.conf", "n/a")
+	packages := d.PackageSet
+	if len(packages) == 0 {
+		base := strings.TrimSuffix(d.RunningImage[strings.LastIndexAny(d.RunningImage, ":/")+1:], ".bin")
+		packages = []Image{{Path: "consolidated:" + base + ".pkg"}}
+	}
+	seen := map[string]bool{}
+	for _, p := range packages {
+		file := p.Path[strings.LastIndexAny(p.Path, ":/")+1:]
+		if !seen[file] {
+			seen[file] = true
+			sum := sha1.Sum([]byte(content(file))) // of what was mounted, whatever lies there now
+			one(strings.SplitN(file, ".", 2)[0], d.Version, p.Path, hex.EncodeToString(sum[:]))
+		}
+	}
+	return b.String()
 }
