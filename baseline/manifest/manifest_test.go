@@ -233,3 +233,21 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkBuild makes the manifest of 1,000 devices with two approvals of 400 facts each, which a sweep with --signers does before it begins.
+func BenchmarkBuild(b *testing.B) {
+	from := memory{map[string][]baseline.Approval{}, nil}
+	for i := range 1000 {
+		device := fmt.Sprintf("edge%04d", i)
+		var all []facts.Fact
+		for n := range 400 {
+			all = append(all, fact(facts.File, fmt.Sprintf("flash:/folder/file-%03d.bin", n), fmt.Sprint(n*1000+i)))
+		}
+		from.devices[device] = []baseline.Approval{approval(device, 1, all...), approval(device, 2, all...)}
+	}
+	for b.Loop() {
+		if m, err := Build(from, nil); err != nil || m.Serial != 2000 {
+			b.Fatal(m.Serial, err)
+		}
+	}
+}

@@ -253,6 +253,7 @@ type approvalMessage struct {
 	At             time.Time            `json:"at"`
 	Reason         string               `json:"reason"`
 	Ticket         string               `json:"ticket,omitempty"`
+	SecondBy       string               `json:"second_by,omitempty"`
 	Run            string               `json:"run,omitempty"`
 	SeenAt         time.Time            `json:"seen_at"`
 	Retired        *baseline.Retirement `json:"retired,omitempty"`
@@ -261,7 +262,7 @@ type approvalMessage struct {
 func (p *program) writeApproval(a baseline.Approval) error {
 	return reports.WriteMessage(p.stdout, "approval", approvalMessage{
 		Device: a.Device, Number: a.Number, Platform: a.Platform, RunningVersion: a.Set().Value(facts.RunningVersion), Facts: len(a.Facts),
-		Provenance: a.Provenance, By: a.By, At: a.At, Reason: a.Reason, Ticket: a.Ticket, Run: a.Run, SeenAt: a.SeenAt, Retired: a.Retired,
+		Provenance: a.Provenance, By: a.By, At: a.At, Reason: a.Reason, Ticket: a.Ticket, SecondBy: a.SecondBy, Run: a.Run, SeenAt: a.SeenAt, Retired: a.Retired,
 	})
 }
 
@@ -308,7 +309,11 @@ func (p *program) baselineListCommand() *cobra.Command {
 
 // approvedBy puts who and why into a few words.
 func approvedBy(a baseline.Approval) string {
-	text := a.By + ": " + a.Reason
+	text := a.By
+	if a.SecondBy != "" {
+		text += " and " + a.SecondBy
+	}
+	text += ": " + a.Reason
 	if a.Ticket != "" {
 		text += " (" + a.Ticket + ")"
 	}
