@@ -108,7 +108,7 @@ func Verify(armoured []byte, namespace string, message []byte) (ssh.PublicKey, e
 	if err := ssh.Unmarshal(b.Signature, &s); err != nil {
 		return nil, fmt.Errorf("the signature's value: %w", err)
 	}
-	if s.Format == ssh.KeyAlgoRSA || s.Format == ssh.InsecureKeyAlgoDSA {
+	if s.Format == ssh.KeyAlgoRSA || s.Format == "ssh-dss" {
 		return nil, fmt.Errorf("%w: it uses SHA-1 (%s)", ErrNotSigned, s.Format)
 	}
 	data, err := toSign(namespace, b.HashAlgorithm, message)
