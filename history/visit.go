@@ -22,9 +22,12 @@ type Visit struct {
 	Device     string            `json:"device"`
 	Platform   string            `json:"platform"`
 	Address    string            `json:"address"`
-	Started    time.Time         `json:"started"` // UTC
-	Elapsed    time.Duration     `json:"elapsed"` // nanoseconds
+	Started    time.Time         `json:"started"`        // UTC
+	Elapsed    time.Duration     `json:"elapsed"`        // nanoseconds
+	Site       string            `json:"site,omitempty"` // as the inventory had it
+	Role       string            `json:"role,omitempty"`
 	Outcome    facts.Outcome     `json:"outcome"`
+	Approved   uint64            `json:"approved,omitempty"`   // number of the approval that it was judged against; 0 for none
 	Nonce      string            `json:"nonce,omitempty"`      // of the visit's digest challenges
 	Warnings   []string          `json:"warnings,omitempty"`   // what the connection itself lacked
 	Connection []facts.Fact      `json:"connection,omitempty"` // what the connection itself taught

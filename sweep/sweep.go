@@ -203,7 +203,7 @@ func (r *Result) survive() {
 // newResult is the result of a device whose turn has not come.
 func newResult(d inventory.Device, now time.Time) *Result {
 	return &Result{Target: d, Visit: history.Visit{
-		Device: d.Name, Platform: d.Platform, Address: d.Address, Started: now, Outcome: facts.NotVisited,
+		Device: d.Name, Platform: d.Platform, Address: d.Address, Site: d.Site, Role: d.Role, Started: now, Outcome: facts.NotVisited,
 	}}
 }
 
@@ -353,8 +353,15 @@ func (s *Sweep) judge(r *Result) {
 			return
 		}
 	}
-	r.Approval = c.Approved
+	r.approvedBy(c.Approved)
 	r.Findings = compare.Judge(c, s.Profile)
+}
+
+// approvedBy notes what the visit is judged against.
+func (r *Result) approvedBy(a *baseline.Approval) {
+	if r.Approval = a; a != nil {
+		r.Approved = a.Number
+	}
 }
 
 // asCase is the part of a case that the visit and the inventory give.
@@ -395,7 +402,7 @@ func Replay(ctx context.Context, platform collectors.Platform, t *capture.Transc
 	r := newResult(device, t.Time)
 	r.Set = collectors.Collect(ctx, platform, t.Sessions()...)
 	r.taught(t)
-	r.Approval = by.Approved
+	r.approvedBy(by.Approved)
 	c := r.asCase(platform)
 	c.Approved, c.Decisions = by.Approved, by.Decisions
 	if by.Known != nil {

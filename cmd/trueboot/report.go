@@ -1,0 +1,253 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"trueboot/baseline"
+	"trueboot/baseline/store"
+	"trueboot/compare"
+	"trueboot/facts"
+	"trueboot/history"
+	"trueboot/reports"
+)
+
+// reportForms are the forms in which a stored run is written.
+var reportForms = map[string]func(p *program, out io.Writer) reports.Handler{
+	"text":  func(p *program, out io.Writer) reports.Handler { return p.text(out) },
+	"json":  func(_ *program, out io.Writer) reports.Handler { return &reports.JSON{Out: out} },
+	"csv":   func(_ *program, out io.Writer) reports.Handler { return &reports.CSV{Out: out} },
+	"md":    func(_ *program, out io.Writer) reports.Handler { return &reports.Markdown{Out: out} },
+	"junit": func(_ *program, out io.Writer) reports.Handler { return &reports.JUnit{Out: out} },
+}
+
+func (p *program) reportCommand() *cobra.Command {
+	var format string
+	c := &cobra.Command{
+		Use:   "report [RUN]",
+		Short: "write a run that is kept: for people, programs, spreadsheets, tickets and pipelines",
+		Long: `Write the verdicts of a run as they were found then, of the last one without RUN. Nobody is asked anything, and nothing is judged
+again.
+
+text and json are what the sweep wrote; csv has a line for each finding, md is for a change ticket, and junit for a pipeline.`,
+		Args:        takes("RUN", 0, 1),
+		Annotations: exits(workedHelp),
+		RunE: func(_ *cobra.Command, arguments []string) error {
+			form, ok := reportForms[format]
+			if !ok {
+				return usage("--format %q: one of %s", format, strings.Join(slices.Sorted(maps.Keys(reportForms)), ", "))
+			}
+			kept, err := history.OpenReadOnly(p.settings.historyPath())
+			if err != nil {
+				return withHint(err, "nothing has been visited yet: begin with trueboot sweep")
+			}
+			defer kept.Close()
+			run, err := keptRun(kept, arguments)
+			if err != nil {
+				return err
+			}
+			return p.writeRun(kept, *run, form(p, p.stdout))
+		},
+	}
+	c.Flags().StringVar(&format, "format", "text", "`form` of the report: text, json, csv, md or junit")
+	c.Flags().StringVar(&p.settings.failOn, "fail-on", string(compare.Low), "least `severity` of a FAIL that the report's exit status counts: critical, high, medium, low")
+	p.settings.registerStore(c.Flags())
+	return c
+}
+
+// keptRun is the run that an argument names, the last one without.
+func keptRun(kept *history.Store, arguments []string) (*history.Run, error) {
+	if len(arguments) == 0 {
+		run, err := kept.Last()
+		if err == nil && run == nil {
+			err = errors.New("nothing has been visited yet: begin with trueboot sweep")
+		}
+		return run, err
+	}
+	run, err := kept.Run(arguments[0])
+	if err == nil && run == nil {
+		err = fmt.Errorf("there is no run %s; trueboot history lists them", arguments[0])
+	}
+	return run, err
+}
+
+// writeRun hands a run to a report, device by device.
+func (p *program) writeRun(kept *history.Store, run history.Run, handler reports.Handler) error {
+	approvals, err := store.OpenReadOnly(p.settings.baselinePath())
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		approvals = nil
+	case err != nil:
+		return err
+	default:
+		defer approvals.Close()
+	}
+	approvalOf := func(v history.Visit) (*baseline.Approval, error) {
+		if v.Approved == 0 || approvals == nil {
+			return nil, nil
+		}
+		all, err := approvals.Approvals(v.Device)
+		if err != nil || uint64(len(all)) < v.Approved {
+			return nil, err
+		}
+		return &all[v.Approved-1], nil
+	}
+	// What the devices were compared with stands at the head of the report, before any of them.
+	expected := reports.Baseline{}
+	for v, err := range kept.Visits(run.ID) {
+		if err != nil {
+			return err
+		}
+		a, err := approvalOf(v)
+		if err != nil {
+			return err
+		}
+		expected.Add(a)
+	}
+	of := reports.Run{
+		ID: run.ID, Started: run.Started, Program: run.Program, Collector: run.By, Profile: run.Profile, Devices: run.Devices, FailOn: p.settings.severity(), Baseline: expected,
+	}
+	if err := handler.Begin(of); err != nil {
+		return err
+	}
+	recap := of.Recap()
+	for v, err := range kept.Visits(run.ID) {
+		if err != nil {
+			return err
+		}
+		d := reports.Device{
+			Name: v.Device, Address: v.Address, Platform: v.Platform, Site: v.Site, Role: v.Role, Outcome: v.Outcome, Started: v.Started, Elapsed: v.Elapsed,
+			Warnings: v.Warnings, Findings: v.Findings,
+		}
+		if d.Approval, err = approvalOf(v); err != nil {
+			return err
+		}
+		d.Identify(v.Set)
+		if !d.Outcome.Visited() && len(v.Set.Gaps) > 0 {
+			d.Reason, d.Detail = v.Set.Gaps[0].Reason, v.Set.Gaps[0].Detail
+		}
+		recap.Add(d)
+		if err := handler.Device(d); err != nil {
+			return err
+		}
+	}
+	recap.Compare(compare.Consensus{Findings: run.Odd})
+	if run.Status != history.Complete {
+		recap.Interrupted, recap.Why = true, string(run.Status)
+	}
+	if !run.Ended.IsZero() {
+		recap.Elapsed = run.Ended.Sub(run.Started)
+	}
+	recap.Kept = append(recap.Kept, reports.Kept{What: "history", Path: p.settings.historyPath()})
+	return handler.End(recap)
+}
+
+func (p *program) diffCommand() *cobra.Command {
+	var format string
+	c := &cobra.Command{
+		Use:   "diff RUN RUN",
+		Short: "what moved on the devices from one run to another: facts, never text",
+		Long: `Print, for each device, the facts that moved from the first run to the second: + is new, - is gone, ~ has another value, and
+of ? nothing is known. Uptime, free space and the like are left out. A device that one of the runs did not assess is named.`,
+		Args: takes("RUN", 2, 2),
+		Annotations: exits(`  0  nothing moved
+  1  the program could not do its work
+  2  wrong usage
+  4  something moved, or a device was assessed in one of the runs only`),
+		RunE: func(_ *cobra.Command, arguments []string) error {
+			if err := checkFormat(format); err != nil {
+				return err
+			}
+			kept, err := history.OpenReadOnly(p.settings.historyPath())
+			if err != nil {
+				return withHint(err, "nothing has been visited yet: begin with trueboot sweep")
+			}
+			defer kept.Close()
+			for _, run := range arguments {
+				if _, err := keptRun(kept, []string{run}); err != nil {
+					return err
+				}
+			}
+			moved, err := p.diffRuns(kept, arguments[0], arguments[1], format)
+			if err != nil {
+				return err
+			}
+			if moved == 0 {
+				p.say("nothing moved from run %s to run %s", arguments[0], arguments[1])
+				return nil
+			}
+			return &status{code: statusFail}
+		},
+	}
+	registerFormat(c.Flags(), &format)
+	p.settings.registerStore(c.Flags())
+	return c
+}
+
+// A runDifference is the JSON form of what moved on a device between two runs.
+type runDifference struct {
+	Device      string                `json:"device"`
+	From        facts.Outcome         `json:"from,omitempty"` // how its visits ended; missing where there was none
+	To          facts.Outcome         `json:"to,omitempty"`
+	Differences []baseline.Difference `json:"differences,omitempty"`
+}
+
+// diffRuns prints what moved, and returns on how many devices.
+func (p *program) diffRuns(kept *history.Store, from, to, format string) (moved int, err error) {
+	devices := map[string]bool{}
+	for _, run := range []string{from, to} {
+		for v, err := range kept.Visits(run) {
+			if err != nil {
+				return 0, err
+			}
+			devices[v.Device] = true
+		}
+	}
+	for _, device := range slices.Sorted(maps.Keys(devices)) {
+		before, err := kept.Visit(from, device)
+		if err != nil {
+			return moved, err
+		}
+		after, err := kept.Visit(to, device)
+		if err != nil {
+			return moved, err
+		}
+		d := runDifference{Device: device}
+		if before != nil {
+			d.From = before.Outcome
+		}
+		if after != nil {
+			d.To = after.Outcome
+		}
+		if d.From == facts.AskedAll && d.To == facts.AskedAll {
+			d.Differences = baseline.Diff(before.Set, after.Set)
+		} else if d.From == d.To {
+			continue
+		}
+		if len(d.Differences) == 0 && d.From == d.To {
+			continue
+		}
+		moved++
+		if format == "json" {
+			if err := reports.WriteMessage(p.stdout, "difference", d); err != nil {
+				return moved, err
+			}
+			continue
+		}
+		fmt.Fprintln(p.stdout, reports.Printable(device, 100))
+		if d.From != d.To {
+			fmt.Fprintf(p.stdout, "    run %s: %s; run %s: %s\n", from, cmp.Or(string(d.From), "not among its devices"), to, cmp.Or(string(d.To), "not among its devices"))
+			continue
+		}
+		writeDifferences(p.stdout, d.Differences)
+	}
+	return moved, nil
+}
