@@ -3,12 +3,16 @@ package reports
 import (
 	"bytes"
 	"encoding/csv"
+	"encoding/json"
 	"encoding/xml"
 	"io"
+	"os"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"trueboot/compare"
 	"trueboot/facts"
@@ -23,6 +27,7 @@ var hostile = []string{
 // TestHostileFormats holds that what devices say stays text in every format, and that the output is well formed.
 func TestHostileFormats(t *testing.T) {
 	at := time.Date(2026, 11, 24, 2, 15, 0, 0, time.UTC)
+	schema := sarifSchema(t)
 	for _, text := range hostile {
 		finding := compare.Finding{
 			Device: text, Control: "NDI-ST-06", Rule: "unknown-files", Title: "No unknown files", Subject: text, Verdict: compare.Fail, Severity: compare.High, Message: text, Next: text,
@@ -84,6 +89,23 @@ func TestHostileFormats(t *testing.T) {
 			t.Errorf("%.40q: JUnit counts %+v", text, suites)
 		}
 
+		document := write(func(w io.Writer) Handler { return &SARIF{Out: w} })
+		var sarif struct {
+			Runs []struct{ Results []struct{ Kind string } }
+		}
+		if err := json.Unmarshal([]byte(document), &sarif); err != nil || len(sarif.Runs) != 1 || len(sarif.Runs[0].Results) != 5 {
+			t.Errorf("%.40q: SARIF: %+v, %v", text, sarif, err)
+		}
+		if schema != nil {
+			value, err := jsonschema.UnmarshalJSON(strings.NewReader(document))
+			if err == nil {
+				err = schema.Validate(value)
+			}
+			if err != nil {
+				t.Errorf("%.40q: SARIF: %v", text, err)
+			}
+		}
+
 		page := write(func(w io.Writer) Handler { return &Markdown{Out: w} })
 		if strings.Contains(page, "<script") || strings.Contains(page, "[link](x)") || strings.Contains(page, "`code`") {
 			t.Errorf("%.40q: markup in\n%.400s", text, page)
@@ -94,4 +116,19 @@ func TestHostileFormats(t *testing.T) {
 			}
 		}
 	}
+}
+
+// sarifSchema is the schema that OASIS published, nil where it is not at hand.
+func sarifSchema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	const path = "../../shared/schemas/sarif-schema-2.1.0.json"
+	if _, err := os.Stat(path); err != nil {
+		t.Logf("%s is missing: SARIF is not held against its schema", path)
+		return nil
+	}
+	schema, err := jsonschema.NewCompiler().Compile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
 }

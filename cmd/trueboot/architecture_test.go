@@ -167,6 +167,7 @@ func TestOneImporter(t *testing.T) {
 		"go.yaml.in/yaml/v3":            {"alerts/sigma", "inventory", "cmd/trueboot"},
 		"github.com/leodido/go-syslog":  {"syslog/envelope"},
 		"github.com/pkg/sftp":           {"collectors/session"},
+		"github.com/santhosh-tekuri":    {},
 		"github.com/creack/pty":         {},
 		"github.com/google/go-cmp":      {},
 		"github.com/rogpeppe":           {},
