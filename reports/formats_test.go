@@ -106,6 +106,11 @@ func TestHostileFormats(t *testing.T) {
 			}
 		}
 
+		site := write(func(w io.Writer) Handler { return &HTML{Out: w} })
+		if strings.Contains(site, "<script") || strings.Contains(site, "alert(1)</") || strings.Contains(site, "ZgotmplZ") || !strings.HasSuffix(site, "</html>\n") {
+			t.Errorf("%.40q: HTML:\n%.2000s", text, site)
+		}
+
 		page := write(func(w io.Writer) Handler { return &Markdown{Out: w} })
 		if strings.Contains(page, "<script") || strings.Contains(page, "[link](x)") || strings.Contains(page, "`code`") {
 			t.Errorf("%.40q: markup in\n%.400s", text, page)

@@ -26,6 +26,7 @@ var reportForms = map[string]func(p *program, out io.Writer) reports.Handler{
 	"json":  func(_ *program, out io.Writer) reports.Handler { return &reports.JSON{Out: out} },
 	"csv":   func(_ *program, out io.Writer) reports.Handler { return &reports.CSV{Out: out} },
 	"md":    func(_ *program, out io.Writer) reports.Handler { return &reports.Markdown{Out: out} },
+	"html":  func(_ *program, out io.Writer) reports.Handler { return &reports.HTML{Out: out} },
 	"sarif": func(_ *program, out io.Writer) reports.Handler { return &reports.SARIF{Out: out} },
 	"junit": func(_ *program, out io.Writer) reports.Handler { return &reports.JUnit{Out: out} },
 }
@@ -38,7 +39,7 @@ func (p *program) reportCommand() *cobra.Command {
 		Long: `Write the verdicts of a run as they were found then, of the last one without RUN. Nobody is asked anything, and nothing is judged
 again.
 
-text and json are what the sweep wrote; csv has a line for each finding, md is for a change ticket, junit for a pipeline, and sarif
+html is one page that needs nothing else, for people; text and json are what the sweep wrote; csv has a line for each finding, md is for a change ticket, junit for a pipeline, and sarif
 (SARIF 2.1.0) for dashboards that read it.`,
 		Args:        takes("RUN", 0, 1),
 		Annotations: exits(workedHelp),
@@ -59,7 +60,7 @@ text and json are what the sweep wrote; csv has a line for each finding, md is f
 			return p.writeRun(kept, *run, form(p, p.stdout))
 		},
 	}
-	c.Flags().StringVar(&format, "format", "text", "`form` of the report: text, json, csv, md, junit or sarif")
+	c.Flags().StringVar(&format, "format", "text", "`form` of the report: text, html, json, csv, md, junit or sarif")
 	c.Flags().StringVar(&p.settings.failOn, "fail-on", string(compare.Low), "least `severity` of a FAIL that the report's exit status counts: critical, high, medium, low")
 	p.settings.registerStore(c.Flags())
 	return c

@@ -1,0 +1,227 @@
+package reports
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"maps"
+	"slices"
+	"time"
+
+	"trueboot/compare"
+	"trueboot/facts"
+)
+
+// HTML writes a run as one page that needs no script, nothing from elsewhere, and prints well: what the run came to, the FAILs, the verdicts by control, the
+// versions by platform, a table of the devices, and a dossier of each with the evidence.
+//
+// The sum stands before the devices, so that the page is put together at the end. No more than mostDossiers bytes of dossiers are kept; of the devices
+// beyond, the table has the line, and the page says so.
+type HTML struct {
+	Out io.Writer
+
+	run      Run
+	devices  []htmlDevice
+	dossiers bytes.Buffer
+	without  int // devices without a dossier
+	failures failures
+	controls map[string]map[compare.Verdict]int
+	versions map[string]map[string]int
+	failed   error
+}
+
+// mostDossiers bounds what a browser has to open.
+const mostDossiers = 48 << 20
+
+//go:embed report.html
+var htmlText string
+
+var htmlPage = template.Must(template.New("report").Funcs(template.FuncMap{
+	"word":   func(v any) string { return Printable(fmt.Sprint(v), maxWord) },
+	"text":   func(s string) string { return Printable(s, maxText) },
+	"value":  func(s string) string { return Printable(s, maxValue) },
+	"stamp":  stamp,
+	"day":    day,
+	"waived": func(f compare.Finding) string { return waived(safe(f)) },
+	"short": func(s string) string {
+		return s[:min(len(s), 12)]
+	},
+	"class": func(f compare.Finding) string {
+		switch {
+		case f.Verdict == compare.Fail && f.Open():
+			return "fail"
+		case f.Verdict == compare.Pass:
+			return "pass"
+		}
+		return "none"
+	},
+	"situation": situation,
+}).Parse(htmlText))
+
+// An htmlDevice is a line of the table.
+type htmlDevice struct {
+	Number                                        int
+	Name, Platform, Site, Role, Version, Controls string
+	Status                                        Status
+	Class                                         string
+	Dossier                                       bool
+}
+
+// An htmlBar is a bar of a chart: its parts in percent of the longest.
+type htmlBar struct {
+	Label, Title     string
+	Pass, Fail, None float64
+	Counts           string
+}
+
+// Begin takes note of the run.
+func (h *HTML) Begin(r Run) error {
+	h.run, h.failures.most = r, maxFailures
+	h.controls, h.versions = map[string]map[compare.Verdict]int{}, map[string]map[string]int{}
+	return nil
+}
+
+// Device takes note of a device and writes its dossier.
+func (h *HTML) Device(d Device) error {
+	summary := compare.Summarize(d.Findings)
+	status := d.status(summary)
+	line := htmlDevice{
+		Number: len(h.devices) + 1, Name: Printable(d.Name, maxWord), Platform: Printable(d.Platform, maxWord), Site: Printable(d.Site, maxWord), Role: Printable(d.Role, maxWord),
+		Version: Printable(d.RunningVersion, maxWord), Controls: sketch(d, summary), Status: status, Class: htmlClass(status),
+	}
+	if d.RunningVersion != "" {
+		if h.versions[d.Platform] == nil {
+			h.versions[d.Platform] = map[string]int{}
+		}
+		h.versions[d.Platform][d.RunningVersion]++
+	}
+	worst := map[string]compare.Verdict{}
+	for _, f := range d.Findings {
+		worst[f.Control] = compare.Worse(worst[f.Control], f.Verdict)
+		if f.Verdict == compare.Fail {
+			h.failures.add(safe(f))
+		}
+	}
+	for control, v := range worst {
+		h.count(control, v)
+	}
+	if line.Dossier = h.dossiers.Len() < mostDossiers; line.Dossier {
+		findings := slices.SortedFunc(slices.Values(d.Findings), compare.ByRisk)
+		h.failed = htmlPage.ExecuteTemplate(&h.dossiers, "dossier", struct {
+			htmlDevice
+			Device   Device
+			Findings []compare.Finding
+		}{line, d, findings})
+	} else {
+		h.without++
+	}
+	h.devices = append(h.devices, line)
+	return h.failed
+}
+
+func (h *HTML) count(control string, v compare.Verdict) {
+	if h.controls[control] == nil {
+		h.controls[control] = map[compare.Verdict]int{}
+	}
+	h.controls[control][v]++
+}
+
+func htmlClass(s Status) string {
+	switch s.colour() {
+	case red:
+		return "fail"
+	case green:
+		return "pass"
+	}
+	return "none"
+}
+
+// End writes the page.
+func (h *HTML) End(r *Recap) error {
+	for _, f := range r.Consensus.Findings {
+		h.count(f.Control, f.Verdict)
+		if f.Verdict == compare.Fail {
+			h.failures.add(safe(f))
+		}
+	}
+	h.failures.shorten()
+	slices.SortFunc(h.failures.kept, compare.ByRisk)
+	var told []string
+	for _, s := range statuses {
+		if n := r.Statuses[s]; n > 0 {
+			told = append(told, fmt.Sprintf("%s %s", grouped(n), s))
+		}
+	}
+	return htmlPage.ExecuteTemplate(h.Out, "page", map[string]any{
+		"Run": h.run, "Recap": r, "Baseline": h.run.Baseline.String(), "Class": map[int]string{0: "pass", 3: "none", 4: "fail", 1: "fail"}[r.ExitStatus()], "Exit": r.ExitStatus(),
+		"Words": r.statusInWords(), "Statuses": told, "Elapsed": duration(r.Elapsed), "Next": r.Next(), "Devices": h.devices, "Without": h.without,
+		"Failures": h.failures.kept, "Total": h.failures.total, "Beyond": h.failures.total - len(h.failures.kept), "Controls": h.controlBars(), "Tiers": tierBars(r.Summary.Tiers),
+		"Versions": h.versionBars(), "Dossiers": template.HTML(h.dossiers.String()), "NoProof": noProof, "Written": time.Now().UTC(),
+	})
+}
+
+// controlBars are the verdicts by control.
+func (h *HTML) controlBars() []htmlBar {
+	most := 1
+	for _, verdicts := range h.controls {
+		most = max(most, verdicts[compare.Pass]+verdicts[compare.Fail]+verdicts[compare.NotAssessed])
+	}
+	share := func(n int) float64 { return 100 * float64(n) / float64(most) }
+	var bars []htmlBar
+	for _, control := range slices.Sorted(maps.Keys(h.controls)) {
+		v := h.controls[control]
+		bar := htmlBar{Label: Printable(control, maxWord), Pass: share(v[compare.Pass]), Fail: share(v[compare.Fail]), None: share(v[compare.NotAssessed])}
+		if rule, ok := compare.Explain(control); ok {
+			bar.Title = rule.Title
+		}
+		bar.Counts = fmt.Sprintf("%d FAIL, %d NOT-ASSESSED, %d PASS", v[compare.Fail], v[compare.NotAssessed], v[compare.Pass])
+		bars = append(bars, bar)
+	}
+	return bars
+}
+
+// tierBars are the PASS findings by the tier of their evidence.
+func tierBars(tiers map[facts.Tier]int) []htmlBar {
+	most := 1
+	for _, n := range tiers {
+		most = max(most, n)
+	}
+	var bars []htmlBar
+	for _, tier := range slices.Sorted(maps.Keys(tiers)) {
+		bars = append(bars, htmlBar{Label: Printable(string(tier), maxWord), Pass: 100 * float64(tiers[tier]) / float64(most), Counts: counted(tiers[tier], "PASS", "PASS")})
+	}
+	return bars
+}
+
+// mostVersions is how many versions of a platform have a bar.
+const mostVersions = 12
+
+// versionBars are the running versions by platform, the most frequent first.
+func (h *HTML) versionBars() []htmlBar {
+	most := 1
+	for _, versions := range h.versions {
+		for _, n := range versions {
+			most = max(most, n)
+		}
+	}
+	var bars []htmlBar
+	for _, platform := range slices.Sorted(maps.Keys(h.versions)) {
+		versions := h.versions[platform]
+		names := slices.SortedFunc(maps.Keys(versions), func(a, b string) int {
+			if versions[a] != versions[b] {
+				return versions[b] - versions[a]
+			}
+			return map[bool]int{true: -1, false: 1}[a < b]
+		})
+		for i, name := range names {
+			if i == mostVersions {
+				bars = append(bars, htmlBar{Label: Printable(platform, maxWord), Title: fmt.Sprintf("%d more versions", len(names)-i)})
+				break
+			}
+			bars = append(bars, htmlBar{Label: Printable(platform+" "+name, maxWord), None: 100 * float64(versions[name]) / float64(most), Counts: counted(versions[name], "device", "devices")})
+		}
+	}
+	return bars
+}
