@@ -45,23 +45,23 @@ type (
 // hashes are those that OpenSSH allows.
 var hashes = map[string]func() hash.Hash{"sha512": sha512.New, "sha256": sha256.New}
 
+// A Key signs. It is a key in a file, or one that an agent holds.
+type Key = ssh.Signer
+
 // toSign is what the key signs.
-func toSign(namespace, algorithm string, message []byte) ([]byte, error) {
-	make, ok := hashes[algorithm]
-	if !ok {
-		return nil, fmt.Errorf("hash %q is not one of those that a signature may have", algorithm)
-	}
-	h := make()
-	h.Write(message)
-	return append([]byte(magic), ssh.Marshal(signed{Namespace: namespace, HashAlgorithm: algorithm, Hash: h.Sum(nil)})...), nil
+func toSign(namespace, algorithm string, hash []byte) []byte {
+	return append([]byte(magic), ssh.Marshal(signed{Namespace: namespace, HashAlgorithm: algorithm, Hash: hash})...)
 }
 
 // Sign signs a message and returns the armoured signature.
-func Sign(key ssh.Signer, namespace string, message []byte) ([]byte, error) {
-	data, err := toSign(namespace, "sha512", message)
-	if err != nil {
-		return nil, err
-	}
+func Sign(key Key, namespace string, message []byte) ([]byte, error) {
+	sum := sha512.Sum512(message)
+	return SignHash(key, namespace, sum[:])
+}
+
+// SignHash signs a message of which the SHA-512 is at hand, as of a long file that has passed.
+func SignHash(key Key, namespace string, sha512 []byte) (armoured []byte, err error) {
+	data := toSign(namespace, "sha512", sha512)
 	var s *ssh.Signature
 	if key.PublicKey().Type() == ssh.KeyAlgoRSA { // by itself it would sign with SHA-1
 		signer, ok := key.(ssh.AlgorithmSigner)
@@ -111,10 +111,13 @@ func Verify(armoured []byte, namespace string, message []byte) (ssh.PublicKey, e
 	if s.Format == ssh.KeyAlgoRSA || s.Format == "ssh-dss" {
 		return nil, fmt.Errorf("%w: it uses SHA-1 (%s)", ErrNotSigned, s.Format)
 	}
-	data, err := toSign(namespace, b.HashAlgorithm, message)
-	if err != nil {
-		return nil, err
+	make, ok := hashes[b.HashAlgorithm]
+	if !ok {
+		return nil, fmt.Errorf("hash %q is not one of those that a signature may have", b.HashAlgorithm)
 	}
+	h := make()
+	h.Write(message)
+	data := toSign(namespace, b.HashAlgorithm, h.Sum(nil))
 	if err := key.Verify(data, &s); err != nil {
 		return nil, fmt.Errorf("%w: what was signed is not what is there now", ErrNotSigned)
 	}

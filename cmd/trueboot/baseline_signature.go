@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -105,14 +106,7 @@ later approval or waiver has to be signed again.
 			if key == "" {
 				return usage("--key is required: the SSH key to sign with")
 			}
-			var reference inventory.Secret
-			if passphrase != "" {
-				var err error
-				if reference, err = inventory.ParseSecret(".", passphrase); err != nil {
-					return usage("--passphrase-from: %w", err)
-				}
-			}
-			signer, done, err := session.SigningKey(c.Context(), key, reference, session.NewCredentials())
+			signer, done, err := p.signingKey(c.Context(), key, passphrase)
 			if err != nil {
 				return err
 			}
@@ -325,4 +319,15 @@ func (p *program) keepSignature(file *store.Store, export *manifest.Export) erro
 		return nil
 	}
 	return file.Sign(store.Signature{Serial: now.Serial, Manifest: digest, Armoured: string(export.Signature), At: time.Now().UTC()})
+}
+
+// signingKey returns the key in a file, or that of the agent. Whoever got it calls done.
+func (p *program) signingKey(ctx context.Context, key, passphrase string) (signer signature.Key, done func(), err error) {
+	var reference inventory.Secret
+	if passphrase != "" {
+		if reference, err = inventory.ParseSecret(".", passphrase); err != nil {
+			return nil, nil, usage("--passphrase-from: %w", err)
+		}
+	}
+	return session.SigningKey(ctx, key, reference, session.NewCredentials())
 }

@@ -1,18 +1,25 @@
 package main
 
 import (
+	"bufio"
 	"cmp"
+	"context"
+	"crypto/sha512"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"trueboot/baseline"
+	"trueboot/baseline/signature"
 	"trueboot/baseline/store"
 	"trueboot/compare"
 	"trueboot/facts"
@@ -31,8 +38,32 @@ var reportForms = map[string]func(p *program, out io.Writer) reports.Handler{
 	"junit": func(_ *program, out io.Writer) reports.Handler { return &reports.JUnit{Out: out} },
 }
 
+// reportFlags are those of one report.
+type reportFlags struct {
+	format, output, key, passphrase string
+	sign                            bool
+}
+
+func (f reportFlags) check() error {
+	_, ok := reportForms[f.format]
+	switch {
+	case !ok:
+		return usage("--format %q: one of %s", f.format, strings.Join(slices.Sorted(maps.Keys(reportForms)), ", "))
+	case f.sign && f.output == "":
+		return usage("--sign: name the file to sign with --output")
+	case f.sign && f.key == "":
+		return usage("--sign: --key is required: the SSH key to sign with")
+	case !f.sign && f.key != "":
+		return usage("--key %s: there is nothing to sign without --sign", f.key)
+	}
+	return nil
+}
+
+// reportNamespace keeps the signature of a report from counting for anything else.
+const reportNamespace = "trueboot-report"
+
 func (p *program) reportCommand() *cobra.Command {
-	var format string
+	var f reportFlags
 	c := &cobra.Command{
 		Use:   "report [RUN]",
 		Short: "write a run that is kept: for people, programs, spreadsheets, tickets and pipelines",
@@ -40,13 +71,15 @@ func (p *program) reportCommand() *cobra.Command {
 again.
 
 html is one page that needs nothing else, for people; text and json are what the sweep wrote; csv has a line for each finding, md is for a change ticket, junit for a pipeline, and sarif
-(SARIF 2.1.0) for dashboards that read it.`,
+(SARIF 2.1.0) for dashboards that read it.
+
+With --sign, whoever gets the file can check that it is as it was written: "trueboot report verify FILE --signers FILE", or "ssh-keygen -Y
+verify -f allowed_signers -I WHO -n trueboot-report -s FILE.sig < FILE".`,
 		Args:        takes("RUN", 0, 1),
 		Annotations: exits(workedHelp),
-		RunE: func(_ *cobra.Command, arguments []string) error {
-			form, ok := reportForms[format]
-			if !ok {
-				return usage("--format %q: one of %s", format, strings.Join(slices.Sorted(maps.Keys(reportForms)), ", "))
+		RunE: func(c *cobra.Command, arguments []string) error {
+			if err := f.check(); err != nil {
+				return err
 			}
 			kept, err := history.OpenReadOnly(p.settings.historyPath())
 			if err != nil {
@@ -57,12 +90,90 @@ html is one page that needs nothing else, for people; text and json are what the
 			if err != nil {
 				return err
 			}
-			return p.writeRun(kept, *run, form(p, p.stdout))
+			if f.output == "" {
+				return p.writeRun(kept, *run, reportForms[f.format](p, p.stdout))
+			}
+			return p.writeReport(c.Context(), kept, *run, f)
 		},
 	}
-	c.Flags().StringVar(&format, "format", "text", "`form` of the report: text, html, json, csv, md, junit or sarif")
+	c.AddCommand(p.reportVerifyCommand())
+	c.Flags().StringVarP(&f.output, "output", "o", "", "write into this `file`, whole or not at all, and not to standard output")
+	c.Flags().BoolVar(&f.sign, "sign", false, "sign the file with an SSH key: the signature stands beside it, as FILE.sig")
+	c.Flags().StringVar(&f.key, "key", "", "with --sign: private key `file`, or a public one for a key of the SSH agent")
+	c.Flags().StringVar(&f.passphrase, "passphrase-from", "", "with --sign: `where` the key's passphrase is: env:NAME, file:PATH, command:PROGRAM ARGUMENTS, or prompt (the default)")
+	c.Flags().StringVar(&f.format, "format", "text", "`form` of the report: text, html, json, csv, md, junit or sarif")
 	c.Flags().StringVar(&p.settings.failOn, "fail-on", string(compare.Low), "least `severity` of a FAIL that the report's exit status counts: critical, high, medium, low")
 	p.settings.registerStore(c.Flags())
+	return c
+}
+
+// writeReport writes a report into a file, and signs it.
+func (p *program) writeReport(ctx context.Context, kept *history.Store, run history.Run, f reportFlags) error {
+	temporary, err := os.CreateTemp(filepath.Dir(f.output), ".report-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(temporary.Name())
+	hash := sha512.New()
+	buffered := bufio.NewWriter(io.MultiWriter(temporary, hash))
+	err = p.writeRun(kept, run, reportForms[f.format](p, buffered))
+	if err = errors.Join(err, buffered.Flush(), temporary.Close()); err != nil {
+		return fmt.Errorf("%s: %w", f.output, err)
+	}
+	if f.sign {
+		signer, done, err := p.signingKey(ctx, f.key, f.passphrase)
+		if err != nil {
+			return err
+		}
+		defer done()
+		text, err := signature.SignHash(signer, reportNamespace, hash.Sum(nil))
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(f.output+".sig", text, 0o600); err != nil {
+			return err
+		}
+	}
+	return os.Rename(temporary.Name(), f.output)
+}
+
+func (p *program) reportVerifyCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "verify FILE",
+		Short: "check the signature of a report",
+		Args:  takes("FILE", 1, 1),
+		Annotations: exits(`  0  the signature holds
+  1  the program could not do its work
+  2  wrong usage
+  4  the signature does not hold`),
+		RunE: func(_ *cobra.Command, arguments []string) error {
+			if p.settings.signers == "" {
+				return usage("--signers is required: a file of allowed signers says whose signature counts")
+			}
+			signers, err := p.allowedSigners()
+			if err != nil {
+				return err
+			}
+			report, err := os.ReadFile(arguments[0])
+			if err != nil {
+				return err
+			}
+			armoured, err := os.ReadFile(arguments[0] + ".sig")
+			if err != nil {
+				return withHint(err, "trueboot report --sign writes it")
+			}
+			by, key, err := signers.Verify(armoured, reportNamespace, report, time.Now())
+			if errors.Is(err, signature.ErrNotSigned) {
+				return &status{statusFail, fmt.Errorf("%s: %w", arguments[0], err)}
+			}
+			if err != nil {
+				return fmt.Errorf("%s.sig: %w", arguments[0], err)
+			}
+			fmt.Fprintf(p.stdout, "good signature by %s (%s)\n", reports.Printable(by, 100), signature.Fingerprint(key))
+			return nil
+		},
+	}
+	p.settings.registerSigners(c.Flags())
 	return c
 }
 
