@@ -81,8 +81,14 @@ func TestClogin(t *testing.T) {
 	}
 	s, said := believable(t)
 	_, port, _ := net.SplitHostPort(s.Addr())
-	rc := filepath.Join(t.TempDir(), "cloginrc")
-	text := fmt.Sprintf("add user * admin\nadd password * %s second-secret\nadd method * {ssh:%s}\n", plainPassword, port)
+	// ssh looks for known hosts in the account's home, whatever HOME says: a port that comes again would have another key there.
+	folder := t.TempDir()
+	ssh := filepath.Join(folder, "ssh")
+	if err := os.WriteFile(ssh, []byte("#!/bin/sh\nexec ssh -o StrictHostKeyChecking=no -o UserKnownHostsFile="+folder+"/known_hosts \"$@\"\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	rc := filepath.Join(folder, "cloginrc")
+	text := fmt.Sprintf("add user * admin\nadd password * %s second-secret\nadd method * {ssh:%s}\nadd sshcmd * %s\n", plainPassword, port, ssh)
 	if err := os.WriteFile(rc, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
