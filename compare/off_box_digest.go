@@ -53,6 +53,9 @@ func checkOffBoxDigest(j *judgement) []Finding {
 // judgePulled holds what was fetched against what the device computes, what is known and what is approved, in this order.
 func (j *judgement) judgePulled(file string) Finding {
 	pulled := j.observed.digests(facts.PulledDigest, file)
+	if len(pulled) == 0 {
+		return notAssessed(file, facts.ParseIncomplete, fmt.Sprintf("what is stated of %s as fetched is no digest", quote(file)))
+	}
 	computed := j.observed.digests(facts.ImageDigest, file)
 	if a, b, ok := mismatch(pulled, computed); ok {
 		message := fmt.Sprintf("%s has %s as it was fetched, and the device computes %s: it lies in one of the two", quote(file), short(a.fact.Value), short(b.fact.Value))

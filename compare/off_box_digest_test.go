@@ -35,6 +35,7 @@ func TestOffBoxDigest(t *testing.T) {
 		{name: "not as computed", observed: fetched("md5:ffffffffffffffffffffffffffffffff", sha), want: []string{"FAIL! critical " + routerFile}, says: "it lies in one of the two"},
 		{name: "not as approved", approved: []edit{set(facts.ImageDigest, routerFile, "md5:ffffffffffffffffffffffffffffffff")}, observed: fetched(same, sha), want: []string{"FAIL critical " + routerFile}, says: "approved on"},
 		{name: "nothing to compare with", unapproved: true, observed: fetched(same, sha), want: []string{"NOT-ASSESSED no-baseline " + routerFile}},
+		{name: "no digest", observed: fetched("nonsense"), want: []string{"NOT-ASSESSED parse-incomplete " + routerFile}},
 		{name: "no server", observed: []edit{refused(facts.WouldModify, "it would with the line ip scp server enable")}, want: []string{"NOT-ASSESSED would-modify"}, says: "ip scp server enable"},
 		{name: "not asked for", want: []string{"NOT-ASSESSED not-collected"}, says: "--off-box"},
 		{name: "unreachable", observed: []edit{unreachable(facts.Unreachable)}, want: []string{"NOT-ASSESSED unreachable"}},

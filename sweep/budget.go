@@ -130,6 +130,9 @@ func deviceMoved(now *facts.Set, at time.Time, then *facts.Set) bool {
 			return true
 		}
 	}
+	if values(now, facts.RunningVersion) == "" {
+		return true
+	}
 	booted := false
 	for _, f := range now.Facts {
 		if f.Kind != facts.Uptime {
@@ -172,19 +175,13 @@ func fileMoved(now, then *facts.Set, file string) bool {
 	about := func(set *facts.Set, kind facts.Kind) string {
 		var found []string
 		for _, f := range set.Facts {
-			if f.Kind == kind && samePath(f.Subject, file) {
+			if f.Kind == kind && facts.SamePath(f.Subject, file) {
 				found = append(found, f.Value)
 			}
 		}
 		slices.Sort(found)
 		return strings.Join(slices.Compact(found), "\n")
 	}
-	size := about(now, facts.File)
-	return size == "" || size != about(then, facts.File) || about(now, facts.FileTime) != about(then, facts.FileTime)
-}
-
-// samePath takes flash:/x and flash:x for one.
-func samePath(a, b string) bool {
-	one := func(p string) string { return strings.Replace(p, ":/", ":", 1) }
-	return one(a) == one(b)
+	size, date := about(now, facts.File), about(now, facts.FileTime)
+	return size == "" || date == "" || size != about(then, facts.File) || date != about(then, facts.FileTime)
 }

@@ -68,6 +68,8 @@ func TestBudget(t *testing.T) {
 		{"the latest day of what that visit leant on", nothing, 24 * time.Hour, 0.999, "run 9 of 2026-11-14T02:00:00Z", ""},
 		{"another size", set(facts.File, "97794041"), 24 * time.Hour, 0.9, "", ""},
 		{"another date", set(facts.FileTime, "Jan 3 2026"), 24 * time.Hour, 0.9, "", ""},
+		{"no date is stated", drop(facts.FileTime), 24 * time.Hour, 0.9, "", ""},
+		{"no version is stated", drop(facts.RunningVersion), 24 * time.Hour, 0.9, "", ""},
 		{"the file is not listed", drop(facts.File), 24 * time.Hour, 0.9, "", ""},
 		{"another version", set(facts.RunningVersion, "15.7(3)M9"), 24 * time.Hour, 0.9, "", ""},
 		{"another boot list", set(facts.BootVariable, "flash:x.bin"), 24 * time.Hour, 0.9, "", ""},

@@ -122,7 +122,7 @@ func (p *Pull) one(ctx context.Context, from Files, device, file, name string) (
 func imageFiles(set facts.Set) []string {
 	var files []string
 	add := func(file string) {
-		if file != "" && len(files) < mostPulls && !slices.ContainsFunc(files, func(f string) bool { return samePath(f, file) }) {
+		if file != "" && len(files) < mostPulls && !slices.ContainsFunc(files, func(f string) bool { return facts.SamePath(f, file) }) {
 			files = append(files, file)
 		}
 	}
@@ -132,7 +132,7 @@ func imageFiles(set facts.Set) []string {
 			add(f.Subject)
 		case facts.RunningImage:
 			if slices.ContainsFunc(set.Facts, func(o facts.Fact) bool {
-				return (o.Kind == facts.File || o.Kind == facts.Partition) && samePath(o.Subject, f.Value)
+				return (o.Kind == facts.File || o.Kind == facts.Partition) && facts.SamePath(o.Subject, f.Value)
 			}) {
 				add(f.Value)
 			}

@@ -81,7 +81,7 @@ func (p *program) allow(arguments []string, f allowFlags) error {
 		}
 	}
 	if f.until != "" {
-		if a.Until, err = parseUntil(f.until, a.At); err != nil {
+		if a.Until, err = parseLastDay(f.until, a.At); err != nil {
 			return usage("--until: %w", err)
 		}
 	}
@@ -109,20 +109,6 @@ func (p *program) allow(arguments []string, f allowFlags) error {
 	}
 	p.writeImages(a)
 	return decisions.Close()
-}
-
-// parseUntil reads the last day, or a number of days.
-func parseUntil(text string, now time.Time) (time.Time, error) {
-	if days, ok := strings.CutSuffix(text, "d"); ok {
-		if n, err := strconv.Atoi(days); err == nil && n > 0 && n < 36500 {
-			return now.AddDate(0, 0, n), nil
-		}
-	}
-	day, err := time.Parse(time.DateOnly, text)
-	if err != nil {
-		return day, fmt.Errorf("%q: a day such as 2027-01-31, or a number of days such as 90d", text)
-	}
-	return day.AddDate(0, 0, 1), nil
 }
 
 // imagesLike takes the software of a device's visit.

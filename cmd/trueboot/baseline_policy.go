@@ -159,20 +159,10 @@ func (p *program) endCommand() *cobra.Command {
 			if err := d.check(); err != nil {
 				return err
 			}
-			number, err := strconv.ParseUint(arguments[0], 10, 64)
-			if err != nil {
-				return usage("%q is not the number of a decision; trueboot baseline decisions shows them", arguments[0])
-			}
-			decisions, err := store.Open(p.settings.baselinePath())
-			if err != nil {
-				return err
-			}
-			defer decisions.Close()
-			if err := decisions.End(baseline.Ending{Number: number, By: d.by, At: time.Now().UTC(), Reason: d.reason, Ticket: d.ticket}); err != nil {
-				return err
-			}
-			fmt.Fprintf(p.stdout, "no. %d: ended\n", number)
-			return decisions.Close()
+			return p.endDecision("decision", arguments[0], "trueboot baseline decisions", d, func(all baseline.Decisions, number uint64) bool {
+				_, waiver := all.Waiver(number)
+				return !waiver // those are ended by trueboot waive expire
+			})
 		},
 	}
 	d.register(c)
@@ -328,4 +318,29 @@ func (p *program) needTwo(decisions baseline.Decisions, visits []history.Visit) 
 		}
 	}
 	return two, nil
+}
+
+// endDecision ends the decision of a number, if it is of the sort that the command is about; list is the command that shows them.
+func (p *program) endDecision(sort, text, list string, d decision, is func(baseline.Decisions, uint64) bool) error {
+	number, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		return usage("%q is not the number of a %s; %s shows them", text, sort, list)
+	}
+	decisions, err := store.Open(p.settings.baselinePath())
+	if err != nil {
+		return err
+	}
+	defer decisions.Close()
+	all, err := decisions.Decisions()
+	if err != nil {
+		return err
+	}
+	if !is(all, number) {
+		return fmt.Errorf("there is no %s %d; %s shows them", sort, number, list)
+	}
+	if err := decisions.End(baseline.Ending{Number: number, By: d.by, At: time.Now().UTC(), Reason: d.reason, Ticket: d.ticket}); err != nil {
+		return err
+	}
+	fmt.Fprintf(p.stdout, "%s %d: ended\n", sort, number)
+	return decisions.Close()
 }

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"trueboot/baseline/boltfile"
@@ -175,9 +174,8 @@ func sizeOf(set *facts.Set, file string) int64 {
 	if set == nil {
 		return 0
 	}
-	one := func(p string) string { return strings.Replace(p, ":/", ":", 1) }
 	for _, f := range set.Facts {
-		if f.Kind == facts.File && one(f.Subject) == one(file) {
+		if f.Kind == facts.File && facts.SamePath(f.Subject, file) {
 			size, _ := strconv.ParseInt(f.Value, 10, 64)
 			return size
 		}

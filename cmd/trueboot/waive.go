@@ -58,7 +58,7 @@ contradicts itself, which is the mark of a lie, is waived only for one device an
 				return usage("--for: %w", err)
 			}
 			w.Control, w.By, w.Reason, w.Ticket, w.At = rule.Control, d.by, d.reason, d.ticket, time.Now().UTC()
-			if w.Expires, err = parseExpiry(expires, w.At); err != nil {
+			if w.Expires, err = parseLastDay(expires, w.At); err != nil {
 				return usage("--expires: %w", err)
 			}
 			if err := w.Valid(); err != nil {
@@ -88,12 +88,12 @@ contradicts itself, which is the mark of a lie, is waived only for one device an
 	return c
 }
 
-// parseExpiry reads the last day on which something holds, or for how many days it does, and returns the moment from which on it no longer does.
-func parseExpiry(text string, now time.Time) (time.Time, error) {
+// parseLastDay reads the last day on which something holds, or for how many days it does, and returns the moment from which on it no longer does.
+func parseLastDay(text string, now time.Time) (time.Time, error) {
 	if days, ok := strings.CutSuffix(text, "d"); ok {
 		n, err := strconv.Atoi(days)
-		if err != nil || n < 1 || n > 366 {
-			return time.Time{}, fmt.Errorf("%q: from 1d to 366d", text)
+		if err != nil || n < 1 || n > 36500 {
+			return time.Time{}, fmt.Errorf("%q: a number of days such as 90d", text)
 		}
 		return now.AddDate(0, 0, n), nil
 	}
@@ -177,27 +177,10 @@ func (p *program) waiveExpireCommand() *cobra.Command {
 			if err := d.check(); err != nil {
 				return err
 			}
-			number, err := strconv.ParseUint(arguments[0], 10, 64)
-			if err != nil {
-				return usage("%q is not the number of a waiver; trueboot waive list shows them", arguments[0])
-			}
-			decisions, err := store.Open(p.settings.baselinePath())
-			if err != nil {
-				return err
-			}
-			defer decisions.Close()
-			all, err := decisions.Decisions()
-			if err != nil {
-				return err
-			}
-			if _, ok := all.Waiver(number); !ok {
-				return fmt.Errorf("there is no waiver %d; trueboot waive list shows them", number)
-			}
-			if err := decisions.End(baseline.Ending{Number: number, By: d.by, At: time.Now().UTC(), Reason: d.reason, Ticket: d.ticket}); err != nil {
-				return err
-			}
-			fmt.Fprintf(p.stdout, "waiver %d: ended\n", number)
-			return decisions.Close()
+			return p.endDecision("waiver", arguments[0], "trueboot waive list", d, func(all baseline.Decisions, number uint64) bool {
+				_, ok := all.Waiver(number)
+				return ok
+			})
 		},
 	}
 	d.register(c)

@@ -151,7 +151,7 @@ func bootable(s facts.Set) []string {
 	var paths []string
 	seen := map[string]bool{}
 	add := func(path string) {
-		key := strings.Replace(path, ":/", ":", 1)
+		key := facts.PathKey(path)
 		if !seen[key] && strings.Contains(path, ":") && !remote.MatchString(path) {
 			seen[key] = true
 			paths = append(paths, path)

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/crypto/ssh"
+
+	"trueboot/facts"
 )
 
 // servedFile finds a file that the device serves: "scp -f flash:/x" and "scp -f flash:x" are one.
@@ -16,9 +18,8 @@ func (d *Device) servedFile(command string) (name, content string, scp bool) {
 	if !ok || d.Served == nil {
 		return "", "", false
 	}
-	one := func(p string) string { return strings.Replace(p, ":/", ":", 1) }
 	for served, content := range d.Served {
-		if one(served) == one(file) {
+		if facts.SamePath(served, file) {
 			return path.Base(strings.ReplaceAll(served, ":", "/")), content, true
 		}
 	}

@@ -27,7 +27,7 @@ type Files struct {
 	server *sftp.Client // nil where SCP is used
 	limits Limits
 	alive  *keepalive
-	heard  *heard
+	came   *progress // of the file that is fetched
 }
 
 // How a file is read over SFTP: so many requests of so many bytes are on their way at once, since each takes a round trip. An SSH channel has
@@ -47,7 +47,7 @@ func (d *Dialer) OpenFiles(ctx context.Context, device inventory.Device) (*Files
 	if f != nil {
 		return nil, f
 	}
-	s := &Files{client: l.client, limits: d.limits, heard: new(heard)}
+	s := &Files{client: l.client, limits: d.limits, came: new(progress)}
 	s.alive = keepAlive(l.client, d.limits.Keepalive, func() { l.client.Close() })
 	if f := s.openSFTP(ctx); f != nil {
 		s.Close()
@@ -81,7 +81,7 @@ func (s *Files) openSFTP(ctx context.Context) *collectors.Failure {
 		}
 		return nil
 	}
-	s.server, err = sftp.NewClientPipe(&heardReader{out, s.heard}, in, sftp.MaxPacketUnchecked(sftpRequest))
+	s.server, err = sftp.NewClientPipe(out, in, sftp.MaxPacketUnchecked(sftpRequest))
 	if err != nil {
 		s.server = nil
 		session.Close()
@@ -100,14 +100,15 @@ func (s *Files) Protocol() string {
 	return "scp"
 }
 
-// Pull fetches a file and writes it to w as it comes; size is how many bytes it had. A device that stops sending for as long as a hash may take
+// Pull fetches a file and writes it to w as it comes; size is how many bytes it had. A device that sends nothing of it for a while
 // ends the pull. The error is a *collectors.Failure; that there is no server for files has the reason facts.WouldModify.
 func (s *Files) Pull(ctx context.Context, path string, w io.Writer) (size int64, err error) {
 	if err := collectors.CheckArgument(path); err != nil {
 		return 0, failed(facts.UnsafeArgument, "%w", err)
 	}
 	defer context.AfterFunc(ctx, func() { s.client.Close() })()
-	defer s.heard.watch(stalled, func() { s.client.Close() })()
+	defer s.came.watch(stalled, func() { s.client.Close() })()
+	w = &notingWriter{w, s.came}
 	if s.server != nil {
 		size, err = s.pullSFTP(path, w)
 	} else {
@@ -119,7 +120,7 @@ func (s *Files) Pull(ctx context.Context, path string, w io.Writer) (size int64,
 		return size, nil
 	case ctx.Err() != nil:
 		return size, failed(facts.SessionLost, "given up: %w", context.Cause(ctx))
-	case s.heard.silent(stalled):
+	case s.came.silent(stalled):
 		return size, failed(facts.Timeout, "the device sent nothing of %q for %v", path, stalled)
 	case errors.As(err, &f):
 		return size, f
@@ -127,7 +128,7 @@ func (s *Files) Pull(ctx context.Context, path string, w io.Writer) (size int64,
 	return size, failed(facts.SessionLost, "%q: %w", path, err)
 }
 
-// stalled is how long a device may send nothing of a file.
+// stalled is how long a device may send no byte of a file, whatever else it sends meanwhile.
 const stalled = 60 * time.Second
 
 func (s *Files) pullSFTP(path string, w io.Writer) (int64, error) {
@@ -220,7 +221,7 @@ func (s *Files) pullSCP(path string, w io.Writer) (size int64, err error) {
 	if err := session.Start("scp -f " + path); err != nil {
 		return 0, noServer()
 	}
-	from := bufio.NewReaderSize(&heardReader{out, s.heard}, 64<<10)
+	from := bufio.NewReaderSize(out, 64<<10)
 	acknowledge := func() error { _, err := in.Write([]byte{0}); return err }
 	if err := acknowledge(); err != nil {
 		return 0, noServer()
