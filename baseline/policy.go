@@ -27,6 +27,8 @@ func (p Policy) Valid() error {
 	switch {
 	case p.Minimum == "" && len(p.Forbidden) == 0 && p.Approvers == 0:
 		err = errors.Join(err, errors.New("asks for nothing: name a least version, versions that are forbidden, or two approvers"))
+	case p.Minimum != "" && p.Scope.Platform == "" && p.Scope.Model == "" && !p.Scope.one():
+		err = errors.Join(err, errors.New("a least version is of one platform, in its own numbering: name the platform, a model or one device"))
 	case p.Approvers != 0 && p.Approvers != 2:
 		err = errors.Join(err, fmt.Errorf("%d approvers: two can be asked for", p.Approvers))
 	case len(p.Forbidden) > 1000:

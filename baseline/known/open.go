@@ -132,6 +132,8 @@ func (in *Input) recognise(path string, o Options) error {
 	case isTar(head) && holdsLists(head):
 		in.archive(buffered, o)
 		return nil
+	case !isText(head) && o.Unsigned:
+		return errors.New("holds no list that a vendor signs, so that --unsigned says nothing of it: it would be taken for an image of your own without that")
 	case !isText(head):
 		in.Format, in.Provenance = ImageFormat, baseline.OwnImage
 		in.Rows = &oneImage{name: name, in: in, rest: buffered}

@@ -25,7 +25,7 @@ func TestDecisions(t *testing.T) {
 	if err != nil || images.Number != 2 {
 		t.Fatalf("%+v, %v", images, err)
 	}
-	if _, err := s.Require(baseline.Policy{Minimum: "1", By: "jo", At: decided, Reason: "x"}); err != nil {
+	if _, err := s.Require(baseline.Policy{Minimum: "1", Scope: baseline.Scope{Platform: "cisco_ios"}, By: "jo", At: decided, Reason: "x"}); err != nil {
 		t.Fatal(err)
 	}
 	confirm := baseline.Confirmation{Number: 2, By: "jo", At: decided, Reason: "x"}
