@@ -24,11 +24,19 @@ type Command struct {
 // longest is how much of a command is looked at; a person types less.
 const longest = 4 << 10
 
+// bounded is as much of a text as is looked at. In small letters it is no longer than that either: a byte that is not UTF-8 becomes three there, and
+// some letters are longer than their capitals.
+func bounded(text string) string {
+	text = strings.ToValidUTF8(text[:min(len(text), longest)], "?")
+	for len(strings.ToLower(text)) > longest {
+		text = strings.ToValidUTF8(text[:len(text)*2/3], "?")
+	}
+	return text
+}
+
 // Parse takes a command apart. The platform may be empty.
 func Parse(platform, text string) Command {
-	if len(text) > longest {
-		text = text[:longest]
-	}
+	text = bounded(text)
 	c := Command{Hidden: Hide(strings.TrimSpace(text))}
 	typed := tokens(c.Hidden)
 	for len(typed) > 0 && prefixes[strings.ToLower(typed[0])] && len(typed) > 1 {

@@ -91,6 +91,8 @@ func TestIsImage(t *testing.T) {
 // FuzzParse holds that what a command becomes stays in bounds, is spelled in small letters, and is the same again when it is parsed again.
 func FuzzParse(f *testing.F) {
 	f.Add("cisco_ios", "do cop /noconfirm t: f: | inc x")
+	f.Add("0", strings.Repeat("\xca", 1387))
+	f.Add("0", strings.Repeat("\u023a", 4000))
 	f.Add("juniper_junos", "delete system image \"a b\"")
 	f.Fuzz(func(t *testing.T, platform, typed string) {
 		c := Parse(platform, typed)
