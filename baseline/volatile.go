@@ -13,6 +13,9 @@ var volatile = map[facts.Kind]bool{
 	facts.ReloadReason: true, // likewise
 	facts.FreeSpace:    true, // logs grow
 
+	facts.AttestationNonce:     true, // another at each visit
+	facts.AttestationSignature: true, // likewise
+
 	facts.ContentVersion: true, // the vendor renews signatures daily
 }
 

@@ -9,6 +9,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"trueboot/facts"
@@ -77,9 +78,36 @@ func (p Platform) yields(t Transport) map[facts.Kind]bool {
 func (p Platform) lacks() []facts.Gap {
 	var gaps []facts.Gap
 	for _, kind := range slices.Sorted(maps.Keys(p.HasNone)) {
-		gaps = append(gaps, facts.Gap{Reason: facts.PlatformHasNone, Detail: p.HasNone[kind], Kinds: []facts.Kind{kind}})
+		detail := p.HasNone[kind]
+		if i := slices.IndexFunc(gaps, func(g facts.Gap) bool { return g.Detail == detail }); i >= 0 {
+			gaps[i].Kinds = append(gaps[i].Kinds, kind)
+			continue
+		}
+		gaps = append(gaps, facts.Gap{Reason: facts.PlatformHasNone, Detail: detail, Kinds: []facts.Kind{kind}})
 	}
 	return gaps
+}
+
+// wanted are kinds that controls ask for and that not every platform is known to state.
+var wanted = []facts.Kind{
+	facts.ConfigurationSection, facts.RunningConfigLine, facts.StartupConfigLine, facts.GuestApplication, facts.Feature, facts.InstallOperation, facts.MemoryDigest,
+	facts.IntegritySetting, facts.IntegrityCheck, facts.BootLoaderVariable, facts.StartupSource, facts.NextStartupSource, facts.SignedImageType, facts.Signer,
+	facts.CertificateSerial, facts.Component, facts.Partition, facts.ConfigurationHash, facts.Process, facts.BootMeasurement,
+}
+
+// Completed names, in HasNone, what controls ask for and no query of the platform yields.
+func (p Platform) Completed() Platform {
+	p.HasNone = maps.Clone(p.HasNone)
+	if p.HasNone == nil {
+		p.HasNone = map[facts.Kind]string{}
+	}
+	cli, netconf := p.yields(CLI), p.yields(NETCONF)
+	for _, kind := range wanted {
+		if p.HasNone[kind] == "" && !cli[kind] && !netconf[kind] {
+			p.HasNone[kind] = "no command of this platform is known that only reads and states it"
+		}
+	}
+	return p
 }
 
 // A visit is the state of one session's round of questions.
@@ -156,10 +184,14 @@ func (v *visit) try(ctx context.Context, q Query, template, argument string) (fa
 	var arguments []string
 	asked := ""
 	for _, name := range placeholder.FindAllString(template, -1) {
-		if name == "{nonce}" {
+		switch name {
+		case "{nonce}":
 			arguments = append(arguments, v.session.Nonce())
 			asked = fill(template, argument)
-		} else {
+		case "{number}":
+			arguments = append(arguments, number(v.session.Nonce()))
+			asked = fill(template, argument)
+		default:
 			arguments = append(arguments, argument)
 		}
 	}
@@ -272,6 +304,9 @@ type refusedWith struct {
 func (v *visit) run(ctx context.Context, c Command) (Reply, *refusedWith, error) {
 	reply, err := v.session.Run(ctx, c)
 	reply.Command, reply.Text = c.String(), facts.WithoutPasswords(reply.Text)
+	if c.ShowsConfiguration() {
+		reply.Text = (*Secrets)(nil).Mask(reply.Text) // where nobody hid them under a key
+	}
 	if err != nil {
 		// A command that failed may say why in words that the platform knows.
 		if failure(err).Reason == facts.UnsupportedCommand {
@@ -382,11 +417,20 @@ func fill(template, argument string) string {
 		return template
 	}
 	return placeholder.ReplaceAllStringFunc(template, func(name string) string {
-		if name == "{nonce}" {
+		if name == "{nonce}" || name == "{number}" {
 			return name
 		}
 		return argument
 	})
+}
+
+// number is a session's nonce as a number of 63 bits, for commands that take no other.
+func number(nonce string) string {
+	n, err := strconv.ParseUint(nonce[:min(16, len(nonce))], 16, 64)
+	if err != nil {
+		return "1" // no session has such a nonce
+	}
+	return strconv.FormatUint(n>>1|1, 10)
 }
 
 // A Step is a command that a visit may type.

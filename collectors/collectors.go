@@ -112,7 +112,7 @@ func (s *FileServer) Name(file string) string {
 // answer.
 //
 // A command may hold one placeholder in braces, such as {file} or {filesystem}, for an
-// argument that an earlier reply named, and {nonce} for the session's nonce.
+// argument that an earlier reply named, and {nonce} or {number} for the session's nonce.
 type Query struct {
 	// Commands are spellings of one question in the order to try: the first that the
 	// device does not class as unsupported is its answer.

@@ -65,7 +65,13 @@ var withheld = MustCompile(strings.Join([]string{
 }, "|"))
 
 // lineFilters are the pipes that only choose or shape lines.
-var lineFilters = regexp.MustCompile(`^(?:include|exclude|begin|section|count|no-more|json|xml|display xml|display json)(?: |$)`)
+var lineFilters = regexp.MustCompile(`^(?:include|exclude|begin|section|count|no-more|json|xml|display xml|display json|display set)(?: |$)`)
+
+// alternatives are a filter for lines that begin in one of several ways. Where a device takes the bar for another pipe, what
+// follows is no command that any has.
+//
+//	section ^snmp-server|^logging
+var alternatives = regexp.MustCompile(`^(?:include|section) \^[\w -]+(?:\|\^[\w -]+)+$`)
 
 // safeArgument is a path, a file system or a component as devices name them. There is no
 // blank, quote, pipe, separator or help character in it.
@@ -168,7 +174,7 @@ func checkText(text string) error {
 		}
 	}
 	command, filter, piped := strings.Cut(text, " | ")
-	if strings.Contains(filter, "|") || strings.Contains(command, "|") {
+	if strings.Contains(command, "|") || strings.Contains(filter, "|") && !alternatives.MatchString(filter) {
 		return fmt.Errorf("has more than one pipe")
 	}
 	if piped && !lineFilters.MatchString(filter) {

@@ -21,6 +21,7 @@
 package compare
 
 import (
+	"crypto/rsa"
 	"time"
 
 	"trueboot/baseline"
@@ -68,12 +69,17 @@ type Case struct {
 	Known    *baseline.KnownImages // what is known about the digests and names that Observed holds; nil for nothing
 	Now      time.Time             // when the judgement is made, UTC
 
+	Identify  Identify           // checks the identity of a trust anchor (NDI-BC-08); nil where no roots were given
 	Member    baseline.Member    // the device as the scopes of decisions see it
 	Decisions baseline.Decisions // what was decided for more than one device
 
 	Order         facts.VersionOrder               // the platform's
 	VersionInName func(path string) (string, bool) // the platform's
 }
+
+// Identify checks the certificates (DER) that a device's trust anchor presents, at the time of the visit, and returns the chassis' serial number that is in them
+// and the anchor's key. Its error is baseline.ErrNoIdentity where the certificates can't be read or are of no device; any other means that they can't be trusted.
+type Identify func(certificates [][]byte, at time.Time) (serial string, key *rsa.PublicKey, err error)
 
 // An Observation is what the device stated and where, so that a reader can repeat it by hand.
 type Observation struct {
@@ -139,6 +145,7 @@ type Rule struct {
 	Evidence string // which commands give the evidence
 	Attacker string // what an attacker would do, and what would still deceive this check
 	Next     string // what to do when it fails
+	Manual   string // what a person can do where the evidence is out of reach: it takes a reload, a change or a feed; empty where there is nothing
 
 	// software is set where the rule is about the image that runs, which may be approved for many devices (scoped_images.go).
 	software bool

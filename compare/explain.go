@@ -30,8 +30,11 @@ func (r Rule) Text() string {
 		{"Evidence", r.Evidence},
 		{"What an attacker would do", r.Attacker},
 		{"When it fails", r.Next},
+		{"By hand, where the evidence is out of reach", r.Manual},
 	} {
-		fmt.Fprintf(&b, "%s\n%s\n", part.heading, indented(part.text))
+		if part.text != "" {
+			fmt.Fprintf(&b, "%s\n%s\n", part.heading, indented(part.text))
+		}
 	}
 	fmt.Fprintf(&b, "Severity of a FAIL, where the check sets no other\n  %s\n\n", r.Severity)
 	fmt.Fprintf(&b, "Pillar\n  %s\n\n", strings.Join(pillars(r.Pillar), ", "))

@@ -17,9 +17,12 @@ type Profile struct {
 	Strict   bool     // what the platform does not have is required too
 }
 
-// notCore are the controls that one visit over one channel can't answer: two compare with an earlier visit, one with a
-// second channel, and one fetches the images; and those about signatures, which half of the devices in service have not.
-var notCore = []string{"NDI-RN-05", "NDI-EV-01", "NDI-RN-06", "NDI-ST-03", "NDI-ST-04", "NDI-RN-02", "NDI-PK-03"}
+// core are the controls that one visit over one channel and an approval can answer on nearly every device in service. The others compare with an earlier visit or
+// a second channel, fetch the images, need signatures or hardware that half of the devices have not, or are about the configuration around the image.
+var core = []string{
+	"NDI-HW-01", "NDI-BC-01", "NDI-BC-03", "NDI-BC-04", "NDI-BC-05", "NDI-ST-01", "NDI-ST-02", "NDI-ST-06", "NDI-ST-07", "NDI-RN-01", "NDI-PK-01", "NDI-PK-02",
+	"NDI-VR-01", "NDI-VR-02", "NDI-VR-03",
+}
 
 // ownControls begin the ids of the cross-checks that no catalogue has: they fail, and no built-in profile asks for them.
 const ownControls = "NDI-XC-"
@@ -27,21 +30,18 @@ const ownControls = "NDI-XC-"
 // Profiles returns the built-in profiles:
 //
 //   - core, the default: what one visit and an approval can answer;
-//   - ndi: every control of the catalogue that is implemented, so also those that need an earlier visit or a second channel;
+//   - ndi: every control of the catalogue, so also those that need an earlier visit, a second channel or a feed;
 //   - strict: the same, and what the platform does not have counts as not assessed.
 func Profiles() []Profile {
-	var all, core []string
+	var all []string
 	for _, r := range rules {
 		if strings.HasPrefix(r.Control, ownControls) {
 			continue
 		}
 		all = append(all, r.Control)
-		if !slices.Contains(notCore, r.Control) {
-			core = append(core, r.Control)
-		}
 	}
 	return []Profile{
-		{Name: "core", Required: core},
+		{Name: "core", Required: slices.Clone(core)},
 		{Name: "ndi", Required: all},
 		{Name: "strict", Required: all, Strict: true},
 	}

@@ -21,8 +21,8 @@ var unknownFiles = Rule{
 		gone. A new image, package, script or program is a FAIL (high), any other new or removed file a
 		FAIL (low), a drive that was not there a FAIL (medium). Where a healthy device writes by itself (traces, crash
 		information, logs, configurations, the installer's state) only what could run is looked at; the table stands in
-		file_sorts.go. What a file is good for is told by its name. Whether the sizes add up to the space in use is
-		not checked. A file in a directory that was not listed when the state was approved is not assessed.`,
+		file_sorts.go. What a file is good for is told by its name. Where much more space came into use since the last visit than
+		the listings hold, that is a FAIL (low). A file in a directory that was not listed when the state was approved is not assessed.`,
 	Evidence: "The list of file systems (show file systems) and the listing of each (dir /recursive, file list).",
 	Attacker: `Leaves an image, a script or a dump on flash, on a second file system or on an inserted drive; gives a program
 		the name of a log. A modified system can leave its own files out of the listing; a file on the standby processor
@@ -39,7 +39,7 @@ func checkUnknownFiles(j *judgement) []Finding {
 		return []Finding{j.unapproved("", "the approval holds no listing of files", facts.File)}
 	}
 	a := newAccount(j)
-	found := a.systems()
+	found := append(j.hiddenStorage(), a.systems()...)
 	for _, f := range j.observed.all(facts.File) {
 		a.observe(f)
 	}

@@ -105,6 +105,10 @@ const (
 	CertificateSerial    Kind = "certificate serial"     // as printed; subject: as Signature
 	SignatureDetail      Kind = "signature detail"       // as printed; subject: path and field: "running hash algorithm", "running key version"
 	BootMeasurement      Kind = "boot measurement"       // digest that the hardware's trust anchor took at boot: "sha256:<hex>"; subject: what was measured: "boot loader", a package's name
+	PlatformRegister     Kind = "platform register"      // value of a register of the trust anchor, hex: "PCR0", "PCR8" as subject
+	AttestationNonce     Kind = "attestation nonce"      // decimal; the number of ours over which the trust anchor signed
+	AttestationSignature Kind = "attestation signature"  // hex; subject: version of the signature's form, "1"
+	AttestationKey       Kind = "attestation key"        // certificate of the device's identity (SUDI) or above it, DER in base64; subject: position as printed
 	IntegrityCheck       Kind = "integrity check"        // result of a check that the platform makes of itself, as printed: "passed"; subject: its lower-case name
 	IntegritySetting     Kind = "integrity setting"      // how strictly the platform checks what it boots or runs, as printed: "High"; subject: lower-case name: "security level", "secure boot"
 )
@@ -117,6 +121,24 @@ const (
 	PackageFile      Kind = "package file"      // file that a provisioning file (packages.conf) names; subject: "conf-path role location"
 	RollbackTimer    Kind = "rollback timer"    // "inactive", or as printed when it runs
 	ContentVersion   Kind = "content version"   // of signatures and databases that the vendor renews daily; subject: lower-case name: "threat", "av"
+)
+
+// Sections of the configuration (configuration.go has the topics and the traits).
+const (
+	ConfigurationSection Kind = "configuration section"      // "present" or "empty"; subject: topic, "startup " ahead of it for the startup configuration. That a topic is stated means that its section was read
+	RunningConfigLine    Kind = "running configuration line" // topic; subject: the line behind those that it stands below, "line vty 0 4 / transport input ssh", secrets replaced by keyed digests
+	StartupConfigLine    Kind = "startup configuration line" // likewise
+	ConfigurationTrait   Kind = "configuration trait"        // what the line means for integrity, "read-write access, no access list"; subject: the line
+	ConfigurationHash    Kind = "configuration checksum"     // of the whole configuration, as printed; subject: "running" or "startup"
+)
+
+// What runs beside the system, and what was done to it.
+const (
+	GuestApplication Kind = "guest application" // state as printed: "RUNNING", "Activated"; subject: name of the container, shell or virtual service; "none", about nothing, where the device says that it has none
+	Feature          Kind = "feature"           // "enabled" or "disabled", as printed; subject: name
+	Process          Kind = "process"           // line as printed; subject: name. Only those are asked for that an implant is known by
+	InstallOperation Kind = "install operation" // what was done, "install_add"; subject: position in the log
+	InstallTime      Kind = "install time"      // when, as printed; subject: as InstallOperation
 )
 
 // Place makes the subject of an ordered fact: the place in the list, from 1, and

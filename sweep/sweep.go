@@ -69,6 +69,10 @@ type Sweep struct {
 	Decisions baseline.Decisions
 	// Pull fetches the images of each device; nil where they are not fetched.
 	Pull *Pull
+	// Identify checks identities of trust anchors; nil where no roots were given.
+	Identify compare.Identify
+	// Secrets hides what configurations hold.
+	Secrets *collectors.Secrets
 	// Budget spares devices hashes; nil has every file hashed.
 	Budget *Budget
 	// Begin is told when a device's turn comes, from several goroutines; nil for nobody.
@@ -237,7 +241,7 @@ func (s *Sweep) visit(ctx context.Context, platform collectors.Platform, r *Resu
 				warnings = append(warnings, fmt.Sprintf("no %s session: %s", transport, f.Error()))
 				return
 			}
-			recorder := capture.NewRecorder(session)
+			recorder := capture.NewRecorder(collectors.Masked(session, s.Secrets))
 			more := askAndClose(ask, recorder, session)
 			warnings = append(warnings, session.Warnings()...)
 			if said == nil {
@@ -337,7 +341,7 @@ func (s *Sweep) judge(r *Result) {
 	defer r.survive()
 	platform, _ := s.Platform(r.Platform)
 	c := r.asCase(platform)
-	c.Decisions = s.Decisions
+	c.Decisions, c.Identify = s.Decisions, s.Identify
 	var err error
 	if c.Approved, err = s.Approved(r.Device); err != nil {
 		r.err = fmt.Errorf("baseline: %w", err)
@@ -393,6 +397,7 @@ type Expected struct {
 	Approved  *baseline.Approval
 	Known     func(facts.Set) (*baseline.KnownImages, error) // nil for nothing
 	Decisions baseline.Decisions
+	Identify  compare.Identify // nil where no roots were given
 	Profile   compare.Profile
 }
 
@@ -404,7 +409,7 @@ func Replay(ctx context.Context, platform collectors.Platform, t *capture.Transc
 	r.taught(t)
 	r.approvedBy(by.Approved)
 	c := r.asCase(platform)
-	c.Approved, c.Decisions = by.Approved, by.Decisions
+	c.Approved, c.Decisions, c.Identify = by.Approved, by.Decisions, by.Identify
 	if by.Known != nil {
 		var err error
 		if c.Known, err = by.Known(r.Set); err != nil {

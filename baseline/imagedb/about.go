@@ -20,7 +20,7 @@ func (s *Store) About(set facts.Set) (*baseline.KnownImages, error) {
 	err := s.view(func(v *view) error {
 		for _, f := range set.Facts {
 			switch f.Kind {
-			case facts.ImageDigest, facts.PulledDigest, facts.PublishedDigest:
+			case facts.ImageDigest, facts.PulledDigest, facts.PublishedDigest, facts.BootMeasurement:
 				if err := v.aboutDigest(about, f.Value); err != nil {
 					return err
 				}

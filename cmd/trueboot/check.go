@@ -136,7 +136,11 @@ func (p *program) checkCapture(ctx context.Context, folder string, f checkFlags,
 	} else if !errors.Is(err, fs.ErrNotExist) || p.typed["inventory"] {
 		return r, err
 	}
-	return sweep.Replay(ctx, platform, transcript, device, sweep.Expected{Approved: approval, Known: known, Decisions: approved.Decisions(), Profile: profile})
+	identify, err := p.identify()
+	if err != nil {
+		return sweep.Result{}, err
+	}
+	return sweep.Replay(ctx, platform, transcript, device, sweep.Expected{Approved: approval, Known: known, Decisions: approved.Decisions(), Identify: identify, Profile: profile})
 }
 
 // checkDevice visits a device.
@@ -160,8 +164,16 @@ func (p *program) checkDevice(ctx context.Context, target string, f checkFlags, 
 		return result, err
 	}
 	defer done()
+	secrets, err := p.secrets(false)
+	if err != nil {
+		return result, err
+	}
+	identify, err := p.identify()
+	if err != nil {
+		return result, err
+	}
 	work := sweep.Sweep{
-		Platform: platforms.ByName, Open: open.Open, OpenNETCONF: open.OpenNETCONF, Approved: approved.Current, Previous: last, Known: known, Decisions: approved.Decisions(), Pull: f.live.pull(open), Profile: profile, Sessions: 1,
+		Platform: platforms.ByName, Open: open.Open, OpenNETCONF: open.OpenNETCONF, Approved: approved.Current, Previous: last, Known: known, Decisions: approved.Decisions(), Pull: f.live.pull(open), Secrets: secrets, Identify: identify, Profile: profile, Sessions: 1,
 		Done: func(r sweep.Result) error { result = r; return nil },
 	}
 	if err := work.Run(ctx, []inventory.Device{device}); err != nil {

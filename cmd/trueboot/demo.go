@@ -76,7 +76,7 @@ func demoFleet(now time.Time) []*demoDevice {
 				*d = fleet.BranchRouter("branch1", 11, "15.7(3)M2", now)
 				d.Uptime, d.Restarted = 0, time.Now()
 			},
-			fails: []string{"NDI-BC-04", "NDI-RN-01", "NDI-RN-05", "NDI-ST-01", "NDI-ST-06", "NDI-VR-01", "NDI-VR-02"},
+			fails: []string{"NDI-BC-04", "NDI-CC-02", "NDI-RN-01", "NDI-RN-05", "NDI-ST-01", "NDI-ST-05", "NDI-ST-06", "NDI-VR-01", "NDI-VR-02"},
 		}},
 		{Device: fleet.AccessSwitch("access1", 21, "15.2(7)E8", now), fault: planted{
 			what: "runs 15.2(4)E6 from a file that bears the approved name",
@@ -86,7 +86,7 @@ func demoFleet(now time.Time) []*demoDevice {
 				d.Members[0].Version = old.Version
 				d.Images[0].Content = old.Images[0].Content
 			},
-			fails: []string{"NDI-RN-01", "NDI-ST-02", "NDI-VR-01", "NDI-VR-02", "NDI-VR-03"},
+			fails: []string{"NDI-CC-02", "NDI-RN-01", "NDI-RN-03", "NDI-ST-02", "NDI-ST-05", "NDI-VR-01", "NDI-VR-02", "NDI-VR-03"},
 		}},
 		{Device: fleet.AccessSwitch("access2", 22, "15.2(7)E8", now), fault: planted{
 			what: "will boot an older file that was put beside the approved one",
@@ -95,17 +95,17 @@ func demoFleet(now time.Time) []*demoDevice {
 				d.Images = append(d.Images, old.Images[0])
 				d.BootVariable, d.BootCommands = old.BootVariable, old.BootCommands
 			},
-			fails: []string{"NDI-BC-04", "NDI-RN-01", "NDI-ST-06", "NDI-ST-07"},
+			fails: []string{"NDI-BC-04", "NDI-CC-02", "NDI-RN-01", "NDI-ST-06", "NDI-ST-07"},
 		}},
 		{Device: fleet.EdgeRouter("edge1", 31, "17.9.4a", now), fault: planted{
 			what:   "ignores its startup configuration: configuration register 0x2142",
 			tamper: func(d *fleet.Device) { d.Register, d.NextRegister = "0x2142", "" },
-			fails:  []string{"NDI-BC-03"},
+			fails:  []string{"NDI-BC-03", "NDI-CC-02"},
 		}},
 		{Device: fleet.EdgeRouter("edge2", 32, "17.9.4a", now), fault: planted{
 			what:   "is set to change its configuration register at the next reload",
 			tamper: func(d *fleet.Device) { d.NextRegister = "0x2142" },
-			fails:  []string{"NDI-BC-03"},
+			fails:  []string{"NDI-BC-03", "NDI-CC-02"},
 		}},
 		{Device: fleet.EdgeRouter("edge3", 33, "17.9.4a", now), fault: planted{
 			what: "holds a file that nobody approved",
@@ -128,7 +128,7 @@ func demoFleet(now time.Time) []*demoDevice {
 					}
 				}
 			},
-			fails: []string{"NDI-ST-02"},
+			fails: []string{"NDI-CC-02", "NDI-ST-02"},
 		}},
 		{Device: fleet.BranchRouter("branch2", 12, "15.7(3)M8", now), fault: planted{
 			what: "shows another SSH host key", newKey: true, fails: []string{"NDI-HW-01"},
@@ -136,8 +136,19 @@ func demoFleet(now time.Time) []*demoDevice {
 		{Device: fleet.AccessSwitch("access3", 23, "15.2(7)E8", now), fault: planted{
 			what: "accepts connections and says nothing", mode: emulator.SilentFromStart,
 		}},
-		{Device: fleet.BranchRouter("branch3", 13, "15.7(3)M8", now)},
-		{Device: fleet.StackSwitch("stack2", 45, 3, "17.9.4a", now)},
+		{Device: fleet.BranchRouter("branch3", 13, "15.7(3)M8", now), fault: planted{
+			what: "has an event policy that answers in the place of show running-config, and a new account",
+			tamper: func(d *fleet.Device) {
+				d.Scripts = []string{"event manager applet HIDE", ` event cli pattern "show running-config.*" sync yes`, ` action 1.0 cli command "show clock"`}
+				d.ExtraAccess = []string{"username maintenance privilege 15 secret 9 $9$0hE1Wd1yU0x0aa$Q9tQm3eWc1Z3u0m1"}
+			},
+			fails: []string{"NDI-AP-03", "NDI-AP-04", "NDI-CC-01", "NDI-CC-02"},
+		}},
+		{Device: fleet.StackSwitch("stack2", 45, 3, "17.9.4a", now), fault: planted{
+			what:   "does not enforce SELinux any more",
+			tamper: func(d *fleet.Device) { d.SELinux = "Permissive" },
+			fails:  []string{"NDI-RN-07"},
+		}},
 		{Device: fleet.StackSwitch("single1", 51, 1, "17.6.3", now)},
 	}
 }

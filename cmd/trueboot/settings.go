@@ -27,12 +27,13 @@ type settings struct {
 	profile   string
 	failOn    string
 	signers   string
+	anchors   string
 }
 
 const defaultConfig = "trueboot.yaml"
 
 // sharedFlags stand last in a command's help.
-var sharedFlags = map[string]bool{"config": true, "inventory": true, "store": true, "profile": true, "fail-on": true, "signers": true, "help": true, "version": true}
+var sharedFlags = map[string]bool{"config": true, "inventory": true, "store": true, "profile": true, "fail-on": true, "signers": true, "trust-anchors": true, "help": true, "version": true}
 
 func (s *settings) registerInventory(flags *pflag.FlagSet) {
 	flags.StringVar(&s.inventory, "inventory", "inventory.yaml", "which devices there are: a YAML `file`")
@@ -45,6 +46,7 @@ func (s *settings) registerStore(flags *pflag.FlagSet) {
 func (s *settings) registerJudgement(flags *pflag.FlagSet) {
 	flags.StringVar(&s.profile, "profile", "core", "which controls are required: core, ndi, strict, or a `file` that lists them")
 	flags.StringVar(&s.failOn, "fail-on", string(compare.Low), "least `severity` of a FAIL that makes exit status 4: critical, high, medium, low")
+	flags.StringVar(&s.anchors, "trust-anchors", "", "check signed boot measurements (NDI-BC-08) up to the root certificates in this PEM `file`")
 	s.registerSigners(flags)
 }
 
@@ -164,7 +166,7 @@ func readSettings(path string, c *cobra.Command) (map[string]setting, error) {
 func fromFile(path, key, text string) string {
 	folder := filepath.Dir(path)
 	switch key {
-	case "inventory", "store", "folder", "record", "key", "signature", "certificate", "rules", "context", "signers":
+	case "inventory", "store", "folder", "record", "key", "signature", "certificate", "rules", "context", "signers", "trust-anchors":
 		return inventory.FromFolder(folder, text)
 	case "profile":
 		if _, ok := compare.BuiltInProfile(text); ok {
@@ -181,11 +183,12 @@ func fromFile(path, key, text string) string {
 	return text
 }
 
-func (s *settings) baselinePath() string { return filepath.Join(s.store, "baseline.db") }
-func (s *settings) historyPath() string  { return filepath.Join(s.store, "history.db") }
-func (s *settings) pinsPath() string     { return filepath.Join(s.store, "known_hosts") }
-func (s *settings) knownPath() string    { return filepath.Join(s.store, "known.db") }
-func (s *settings) alertsPath() string   { return filepath.Join(s.store, "alerts.db") }
+func (s *settings) baselinePath() string  { return filepath.Join(s.store, "baseline.db") }
+func (s *settings) secretKeyPath() string { return filepath.Join(s.store, "secrets.key") }
+func (s *settings) historyPath() string   { return filepath.Join(s.store, "history.db") }
+func (s *settings) pinsPath() string      { return filepath.Join(s.store, "known_hosts") }
+func (s *settings) knownPath() string     { return filepath.Join(s.store, "known.db") }
+func (s *settings) alertsPath() string    { return filepath.Join(s.store, "alerts.db") }
 
 func (s *settings) severity() compare.Severity {
 	return compare.Severity(s.failOn)

@@ -210,6 +210,14 @@ func (p *program) visitAll(ctx context.Context, v visitAll) (*reports.Recap, err
 	if err := p.rolledBack(v.store, v.approved, v.flags.older); err != nil {
 		return nil, err
 	}
+	secrets, err := p.secrets(true)
+	if err != nil {
+		return nil, err
+	}
+	identify, err := p.identify()
+	if err != nil {
+		return nil, err
+	}
 	writer, err := v.store.Begin(history.Run{
 		BaselineSerial: v.approved.Serial(), BaselineDigest: p.signed,
 		Started: started, Program: "trueboot " + version(), Rules: compare.RulesDigest(), Profile: v.profile.Name,
@@ -229,7 +237,7 @@ func (p *program) visitAll(ctx context.Context, v visitAll) (*reports.Recap, err
 	handler := v.report(progress.Writer(p.stdout))
 	var fleet compare.Fleet
 	work := sweep.Sweep{
-		Platform: platforms.ByName, Open: v.open.Open, OpenNETCONF: v.open.OpenNETCONF, Approved: v.approved.Current, Previous: v.store.LastSet, Known: v.known, Decisions: v.approved.Decisions(), Pull: v.flags.live.pull(v.open), Budget: v.flags.budget(v.store),
+		Platform: platforms.ByName, Open: v.open.Open, OpenNETCONF: v.open.OpenNETCONF, Approved: v.approved.Current, Previous: v.store.LastSet, Known: v.known, Decisions: v.approved.Decisions(), Pull: v.flags.live.pull(v.open), Budget: v.flags.budget(v.store), Secrets: secrets, Identify: identify,
 		Profile: v.profile, Sessions: v.flags.sessions, Logins: v.flags.logins, Refusals: v.flags.refusals,
 		Begin: progress.Begin,
 		Done: func(r sweep.Result) error {

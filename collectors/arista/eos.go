@@ -24,7 +24,7 @@ var EOS = collectors.Platform{
 	Looks:    collectors.MustCompile(`^(?:Arista \S+$|Software image version: |\s*"mfgName": "Arista"|\s*"internalBuildId": ")`),
 	Terminal: eosTerminal,
 	Files:    &collectors.FileServer{Path: onFlash},
-	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: eosQueries},
+	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: collectors.WithSections(eosQueries, eosConfigurationQueries)},
 	HasNone: map[facts.Kind]string{
 		facts.RunningImage:       "EOS states which image boots next, not which file the running system was loaded from",
 		facts.ConfigRegister:     "EOS has no configuration register",

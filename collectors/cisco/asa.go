@@ -17,7 +17,7 @@ var ASA = collectors.Platform{
 	Looks:    collectors.MustCompile(`^Cisco (?:Adaptive|PIX) Security Appliance Software Version `),
 	Terminal: asaTerminal,
 	Files:    &collectors.FileServer{Enable: "ssh scopy enable"},
-	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: asaQueries},
+	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: collectors.WithSections(asaQueries, asaConfigurationQueries)},
 	HasNone: map[facts.Kind]string{
 		facts.Package:      "an ASA image is one piece; what else lies on disk0: is a file",
 		facts.PackageState: "an ASA image is one piece; what else lies on disk0: is a file",
@@ -82,6 +82,8 @@ var asaQueries = []collectors.Query{
 	{Commands: []string{"show running-config boot"}, Yields: []facts.Kind{facts.RunningBootCommand}, Read: readBootCommands(facts.RunningBootCommand)},
 	{Commands: []string{"show startup-config | include ^boot"}, Yields: []facts.Kind{facts.StartupBootCommand}, Read: readBootCommands(facts.StartupBootCommand)},
 	{Commands: []string{"show running-config asdm"}, Yields: []facts.Kind{facts.ComponentImage}, Read: readASDM},
+	{Commands: []string{"show checksum"}, Yields: []facts.Kind{facts.ConfigurationHash}, Read: readASAChecksum},
+	{Commands: []string{"show kernel process | include lina_cs"}, Yields: []facts.Kind{facts.Process}, Read: readLinaProcesses},
 
 	{Commands: []string{"show file system"}, Yields: fileSystemYields, Read: readFileSystems},
 	{Commands: []string{"dir /recursive {filesystem}", "dir {filesystem}"}, Each: fileSystems, Yields: fileYields, Read: readASADir},

@@ -26,7 +26,7 @@ var IOS = collectors.Platform{
 	Looks:    collectors.MustCompile(`^(?:(?:Cisco )?IOS (?:\(tm\)|Software)|Cisco IOS[ -]XE Software)[ ,]`),
 	Terminal: iosTerminal,
 	Files:    &collectors.FileServer{Enable: "ip scp server enable"},
-	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: iosQueries, collectors.NETCONF: xeRPCs},
+	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: collectors.WithSections(iosQueries, iosConfigurationQueries), collectors.NETCONF: xeRPCs},
 	Order:    iosOrder, VersionInName: iosVersionInName,
 }
 
@@ -93,6 +93,13 @@ var iosQueries = []collectors.Query{
 	{Commands: []string{"show startup-config | include ^boot"}, Yields: []facts.Kind{facts.StartupBootCommand}, Read: readBootCommands(facts.StartupBootCommand)},
 	{Commands: []string{"show install summary"}, Unless: notXE, Yields: installYields, Read: readInstallSummary},
 	{Commands: []string{"show version running"}, Unless: notXE, Yields: []facts.Kind{facts.RunningPackageDigest}, Read: readRunningPackages},
+	{Commands: []string{"show install log"}, Unless: notXE, Yields: []facts.Kind{facts.InstallOperation, facts.InstallTime}, Read: readInstallLog},
+	{Commands: []string{"show app-hosting list"}, Unless: notXE, Yields: []facts.Kind{facts.GuestApplication}, Read: readAppHosting},
+	{Commands: []string{"show platform software selinux"}, Unless: notXE, Yields: []facts.Kind{facts.IntegritySetting}, Read: readSELinux},
+	{Commands: []string{"show platform hardware authentication status"}, Unless: notXE, Yields: []facts.Kind{facts.IntegrityCheck}, Read: readHardwareAuthentication},
+	{Commands: []string{"show platform integrity sign nonce {number}"}, Unless: notXE, Yields: integrityYields, Read: readIntegrity},
+	{Commands: []string{"show platform sudi certificate sign nonce {number}"}, Unless: notXE, Yields: []facts.Kind{facts.AttestationKey}, Read: readSUDI},
+	{Commands: []string{"show processes | include Policy Lock"}, Unless: notIOS, Yields: []facts.Kind{facts.Process}, Read: readPolicyLock},
 	{Commands: []string{"show archive"}, Yields: []facts.Kind{facts.ConfigurationArchive}, Read: readArchive},
 
 	{Commands: []string{"show file systems"}, Yields: fileSystemYields, Read: readFileSystems},
@@ -101,6 +108,7 @@ var iosQueries = []collectors.Query{
 
 	{Commands: []string{"show software authenticity running"}, Yields: authenticityYields, Read: readAuthenticity},
 	{Commands: []string{"show software authenticity file {file}"}, Each: signable, Yields: authenticityYields, Read: readAuthenticity},
+	{Commands: []string{"verify /md5 system:memory/text"}, Yields: []facts.Kind{facts.MemoryDigest}, Read: readMemoryDigest, Hash: true},
 	{Commands: []string{"verify {file}"}, Each: hashable, Yields: verifyYields, Read: readVerify, Hash: true},
 	{Commands: []string{"verify /md5 {file} {nonce}"}, Each: runningFile, Yields: []facts.Kind{facts.DigestChallenge, facts.ImageDigest}, Read: readChallenge, Hash: true},
 	{Commands: []string{"verify /sha512 {file}"}, Each: hashable, Yields: []facts.Kind{facts.ImageDigest}, Read: readDigest, Hash: true},
@@ -113,6 +121,13 @@ var iosQueries = []collectors.Query{
 func notXE(s facts.Set) string {
 	if s.Value(facts.OperatingSystem) == "IOS" {
 		return "the device runs classic IOS"
+	}
+	return ""
+}
+
+func notIOS(s facts.Set) string {
+	if s.Value(facts.OperatingSystem) == "IOS XE" {
+		return "the device runs IOS XE"
 	}
 	return ""
 }
@@ -158,8 +173,8 @@ func notXERouter(s facts.Set) string {
 }
 
 func notClassicRouter(s facts.Set) string {
-	if s.Value(facts.OperatingSystem) == "IOS XE" {
-		return "the device runs IOS XE"
+	if why := notIOS(s); why != "" {
+		return why
 	}
 	return notRouter(s)
 }

@@ -20,7 +20,7 @@ var NXOS = collectors.Platform{
 	Looks:    collectors.MustCompile(`^(?:Cisco Nexus Operating System|\s+(?:NXOS|kickstart) image file is:)`),
 	Terminal: nxosTerminal,
 	Files:    &collectors.FileServer{Enable: "feature scp-server"},
-	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: nxosQueries},
+	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: collectors.WithSections(nxosQueries, nxosConfigurationQueries)},
 	HasNone: map[facts.Kind]string{
 		facts.ConfigRegister:     "NX-OS has no configuration register",
 		facts.NextConfigRegister: "NX-OS has no configuration register",
@@ -75,6 +75,8 @@ var nxosQueries = []collectors.Query{
 	{Commands: []string{"show install active"}, Yields: []facts.Kind{facts.Package, facts.PackageState}, Read: readNXOSInstall("Active")},
 	{Commands: []string{"show install inactive"}, Yields: []facts.Kind{facts.Package, facts.PackageState}, Read: readNXOSInstall("Inactive")},
 	{Commands: []string{"show install committed"}, Yields: []facts.Kind{facts.CommittedPackage}, Read: readNXOSInstall("Committed")},
+	{Commands: []string{"show feature"}, Yields: []facts.Kind{facts.Feature}, Read: readNXOSFeatures},
+	{Commands: []string{"show virtual-service list"}, Yields: []facts.Kind{facts.GuestApplication}, Read: readVirtualServices},
 
 	{Commands: []string{"dir {filesystem}"}, Each: nxosFileSystems, Yields: nxosFileYields, Read: readNXOSDir},
 	{Commands: []string{"dir logflash:"}, Yields: nxosFileYields, Read: readNXOSDir},

@@ -20,7 +20,7 @@ var XR = collectors.Platform{
 	Looks:    collectors.MustCompile(`^Cisco IOS XR Software, Version `),
 	Terminal: xrTerminal,
 	Files:    &collectors.FileServer{Enable: "ssh server v2"},
-	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: xrQueries, collectors.NETCONF: xrRPCs},
+	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: collectors.WithSections(xrQueries, xrConfigurationQueries), collectors.NETCONF: xrRPCs},
 	HasNone: map[facts.Kind]string{
 		facts.Signature: "IOS XR checks packages when they are installed, and states no signature on a command that only reads",
 	},

@@ -22,7 +22,7 @@ var TMOS = collectors.Platform{
 	Looks:    collectors.MustCompile(`^Sys::(?:Version|Hardware|Software Status)$`),
 	Terminal: terminal,
 	Files:    &collectors.FileServer{},
-	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: queries},
+	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: collectors.WithSections(queries, tmosConfigurationQueries)},
 	HasNone: map[facts.Kind]string{
 		facts.ConfigRegister:     "a BIG-IP has no configuration register",
 		facts.NextConfigRegister: "a BIG-IP has no configuration register",

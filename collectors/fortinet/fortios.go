@@ -23,7 +23,7 @@ var FortiOS = collectors.Platform{
 	// Version: Fortigate-50B v4.0,build0482,110920 (MR3 Patch 2)
 	Looks:    collectors.MustCompile(`^Version: *Forti(?:[Gg]ate|[Ww]i[Ff]i|Carrier|Firewall)[\w-]* v\d`),
 	Terminal: terminal,
-	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: queries},
+	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: collectors.WithSections(queries, fortiosConfigurationQueries)},
 	HasNone: map[facts.Kind]string{
 		facts.ConfigRegister:     "a FortiGate has no configuration register",
 		facts.NextConfigRegister: "a FortiGate has no configuration register",

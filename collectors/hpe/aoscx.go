@@ -19,7 +19,7 @@ var AOSCX = collectors.Platform{
 	// Build ID     : AOS-CX:HL.10.15.1020:b30077084728:202505100039
 	Looks:    collectors.MustCompile(`^(?:Build ID *: *)?(?:Aruba)?(?:OS|AOS)-CX(?::[A-Z][A-Za-z]+\.\d.*)?$`),
 	Terminal: aoscxTerminal,
-	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: aoscxQueries},
+	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: collectors.WithSections(aoscxQueries, aoscxConfigurationQueries)},
 	HasNone: map[facts.Kind]string{
 		facts.ConfigRegister:     "AOS-CX has no configuration register",
 		facts.NextConfigRegister: "AOS-CX has no configuration register",

@@ -19,7 +19,7 @@ var AOSS = collectors.Platform{
 	Looks:    collectors.MustCompile(`^Image stamp: +/`),
 	Terminal: aossTerminal,
 	Files:    &collectors.FileServer{Enable: "ip ssh filetransfer", Path: bankFile},
-	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: aossQueries},
+	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: collectors.WithSections(aossQueries, aossConfigurationQueries)},
 	HasNone: map[facts.Kind]string{
 		facts.ConfigRegister:     "ArubaOS-Switch has no configuration register",
 		facts.NextConfigRegister: "ArubaOS-Switch has no configuration register",

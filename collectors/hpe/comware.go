@@ -21,7 +21,7 @@ var Comware = collectors.Platform{
 	Looks:    collectors.MustCompile(`^(?:[\w ]+ )?Comware (?:Platform )?Software, Version \d`),
 	Terminal: comwareTerminal,
 	Files:    &collectors.FileServer{Enable: "sftp server enable"},
-	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: comwareQueries},
+	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: collectors.WithSections(comwareQueries, comwareConfigurationQueries)},
 	HasNone: map[facts.Kind]string{
 		facts.ConfigRegister:     "Comware has no configuration register",
 		facts.NextConfigRegister: "Comware has no configuration register",

@@ -22,7 +22,7 @@ var VRP = collectors.Platform{
 	Looks:    collectors.MustCompile(`^(?:Software Version *: *)?(?:VRP \(R\) [Ss]oftware, +)?Version [\d.]+ +\([^()]*V\d{3}R\d{3}C\d+\w*\)`),
 	Terminal: vrpTerminal,
 	Files:    &collectors.FileServer{Enable: "sftp server enable"},
-	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: vrpQueries},
+	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: collectors.WithSections(vrpQueries, vrpConfigurationQueries)},
 	HasNone: map[facts.Kind]string{
 		facts.ConfigRegister:     "VRP has no configuration register",
 		facts.NextConfigRegister: "VRP has no configuration register",

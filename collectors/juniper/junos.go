@@ -26,7 +26,7 @@ var Junos = collectors.Platform{
 	Looks:    collectors.MustCompile(`^(?:Junos: \d|(?:JUNOS|Junos)[ -].*\[[^\[\]]+\]$)`),
 	Terminal: junosTerminal,
 	Files:    &collectors.FileServer{Enable: "set system services ssh sftp-server"},
-	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: junosQueries, collectors.NETCONF: junosRPCs},
+	Queries:  map[collectors.Transport][]collectors.Query{collectors.CLI: collectors.WithSections(junosQueries, junosConfigurationQueries), collectors.NETCONF: junosRPCs},
 	HasNone: map[facts.Kind]string{
 		facts.ConfigRegister:     "Junos has no configuration register",
 		facts.NextConfigRegister: "Junos has no configuration register",

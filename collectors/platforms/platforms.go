@@ -33,6 +33,12 @@ var All = []collectors.Platform{
 	f5.TMOS,
 }
 
+func init() {
+	for i := range All {
+		All[i] = All[i].Completed()
+	}
+}
+
 // ByName finds a platform by its token or by another tool's name for it.
 func ByName(name string) (collectors.Platform, bool) {
 	name = strings.ToLower(strings.TrimSpace(name))

@@ -124,6 +124,10 @@ type Device struct {
 	Files       []File
 	FileSystems []FileSystem
 
+	ExtraAccess []string // lines of the running configuration on accounts and access that are not saved
+	Scripts     []string // lines of the running configuration on event policies and schedules that are not saved
+	SELinux     string   // the mode in force; empty for Enforcing
+
 	// SHA512 is set where the release knows verify /sha512.
 	SHA512 bool
 	// SaysVerified makes verify confirm any digest.
@@ -143,6 +147,11 @@ func padded(version string) string {
 		}
 	}
 	return strings.Join(parts, ".")
+}
+
+// MemoryDigest is the digest of the code that runs: every device of one model and version has the same.
+func (d *Device) MemoryDigest() string {
+	return fmt.Sprintf("%x", md5.Sum([]byte(d.FeatureSet+" "+d.Version)))
 }
 
 // UptimeText is the uptime in Cisco's words.
@@ -229,6 +238,8 @@ func (d Device) Transcript(at time.Time) *capture.Transcript {
 var optional = []string{
 	"show bootvar", "show boot", "show boot system", "show redundancy", "show install summary", "show switch detail", "show switch",
 	"show platform", "show platform diag", "show software authenticity running", "show rom-monitor", "show rom-monitor R0", "show romvar",
+	"show install log", "show app-hosting list", "show platform software selinux", "show platform hardware authentication status", "show processes | include Policy Lock",
+	"show platform integrity sign nonce 1", "show platform sudi certificate sign nonce 1",
 }
 
 // paths returns the files that can boot.
@@ -258,6 +269,9 @@ func (d *Device) complete() {
 	}
 	if d.ManualBoot == "" {
 		d.ManualBoot = "no"
+	}
+	if d.SELinux == "" {
+		d.SELinux = "Enforcing"
 	}
 	if d.AbortTimer == "" {
 		d.AbortTimer = "inactive"
@@ -340,6 +354,15 @@ func keys(m map[string][]File) func(func(string) bool) {
 	}
 }
 
+// signedAt is the serial number of the certificate that signs the images: the day after they were compiled, in seconds since 1970.
+func (d *Device) signedAt() string {
+	compiled, err := time.Parse("Mon 2-Jan-06 15:04", d.Compiled)
+	if err != nil {
+		panic(err) // the catalogue's own words
+	}
+	return fmt.Sprintf("%08X", compiled.Add(24*time.Hour).Unix())
+}
+
 // addDigests answers what makes a device read its image files.
 func (d *Device) addDigests(add func(command, text string)) {
 	nonce := strings.Repeat("0", 32)
@@ -350,7 +373,7 @@ func (d *Device) addDigests(add func(command, text string)) {
         Common Name             : ` + signer + `
         Organization Unit       : ` + strings.Fields(d.Family)[0] + `
         Organization Name       : ` + signer + `
-    Certificate Serial Number   : 642D13A4
+    Certificate Serial Number   : ` + d.signedAt() + `
     Hash Algorithm              : SHA512
     Signature Algorithm         : 2048-bit RSA
     Key Version                 : A
