@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"regexp"
 
 	"trueboot/facts"
 )
@@ -24,14 +25,14 @@ var installHistory = Rule{
 
 func checkInstallHistory(j *judgement) []Finding {
 	now := j.observed.operations()
-	if len(now) == 0 {
+	if len(j.observed.all(facts.InstallOperation)) == 0 {
 		return []Finding{j.unstated("", facts.Fact{Kind: facts.InstallOperation})}
 	}
 	if j.Approved == nil {
 		return []Finding{j.noBaseline(facts.InstallOperation)}
 	}
 	before := j.approved.operations()
-	if len(before) == 0 {
+	if len(j.approved.all(facts.InstallOperation)) == 0 {
 		return []Finding{notAssessed("", facts.NoBaseline, "the approval holds no log of installations")}
 	}
 	had, has := map[string]bool{}, map[string]bool{}
@@ -59,8 +60,8 @@ func checkInstallHistory(j *judgement) []Finding {
 			gone++
 		}
 	}
-	if gone > 0 || !kept {
-		f := failed("", fmt.Sprintf("operations that the log held when the device was %s are gone from it, though not all that are older", j.approvedOn()), now[0].fact)
+	if gone > 0 || !kept && len(before) > 0 {
+		f := failed("", fmt.Sprintf("operations that the log held when the device was %s are gone from it, though not all that are older", j.approvedOn()), j.observed.all(facts.InstallOperation)[0])
 		if !kept {
 			f.Message = fmt.Sprintf("nothing is left of the log of installations that was %s", j.approvedOn())
 		}
@@ -68,6 +69,9 @@ func checkInstallHistory(j *judgement) []Finding {
 	}
 	if len(found) > 0 {
 		return found
+	}
+	if len(same) == 0 { // it holds starts of the system only, which are NDI-RN-05's
+		same = j.observed.all(facts.InstallOperation)[:1]
 	}
 	return []Finding{j.unchangedPass("log of installations", same)}
 }
@@ -78,9 +82,18 @@ type installation struct {
 	at, key string
 }
 
+// bootOperation is what the log says of each start of the system.
+//
+//	[0|install_op_boot]: START Fri Jun 12 21:21:09 Universal 2020
+var bootOperation = regexp.MustCompile(`(?i)(?:^|_)boot$`)
+
+// operations are the entries of the log, without the starts of the system.
 func (v *visit) operations() []installation {
 	var all []installation
 	for _, f := range v.all(facts.InstallOperation) {
+		if bootOperation.MatchString(f.Value) {
+			continue
+		}
 		at, _ := v.first(facts.InstallTime, f.Subject)
 		all = append(all, installation{f, at.Value, f.Value + " at " + at.Value})
 	}

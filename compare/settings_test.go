@@ -189,6 +189,8 @@ func TestSettings(t *testing.T) {
 	trial(installHistory,
 		row{name: "healthy", want: pass},
 		row{name: "an operation", observed: []edit{add("show install log", facts.InstallOperation, "3", "install_remove"), add("show install log", facts.InstallTime, "3", "Tue Mar 2")}, want: []string{"FAIL medium install_remove at Tue Mar 2"}},
+		row{name: "a start of the system", observed: []edit{add("show install log", facts.InstallOperation, "3", "install_op_boot"), add("show install log", facts.InstallTime, "3", "Tue Mar 2")}, want: pass},
+		row{name: "the log was cleared", observed: []edit{drop(facts.InstallOperation, "*"), add("show install log", facts.InstallOperation, "1", "install_op_boot")}, want: []string{"FAIL medium"}, says: "nothing is left"},
 		row{name: "the oldest fell out", observed: []edit{drop(facts.InstallOperation, "1"), drop(facts.InstallTime, "1")}, want: pass},
 		row{name: "the newest is gone", observed: []edit{drop(facts.InstallOperation, "2"), drop(facts.InstallTime, "2")}, want: []string{"FAIL medium"}, says: "gone"},
 	)

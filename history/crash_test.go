@@ -45,10 +45,10 @@ func writeRuns(path string) error {
 			v := visited(fmt.Sprintf("core%d", i), fmt.Sprintf("flash:%d.bin", run))
 			v.Replies[0].Text += strings.Repeat(fmt.Sprintln(run, i, time.Now()), 100)
 			if err := w.Add(v); err != nil {
-				return errors.Join(err, w.End(true))
+				return errors.Join(err, w.End(true, nil))
 			}
 		}
-		if err := w.End(false); err != nil {
+		if err := w.End(false, nil); err != nil {
 			return err
 		}
 		fmt.Println(w.Run().ID)

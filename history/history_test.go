@@ -63,7 +63,7 @@ func addRun(t testing.TB, s *Store, all ...Visit) string {
 			t.Fatal(err)
 		}
 	}
-	if err := w.End(false); err != nil {
+	if err := w.End(false, nil); err != nil {
 		t.Fatal(err)
 	}
 	return w.Run().ID
@@ -119,14 +119,14 @@ func TestRuns(t *testing.T) {
 	if err := w.Add(visited("core1", "a")); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.End(true); err != nil {
+	if err := w.End(true, nil); err != nil {
 		t.Fatal(err)
 	}
 	w, err = s.Begin(Run{Started: began, Devices: 9})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer w.End(true)
+	defer w.End(true, nil)
 
 	all, err := s.Runs()
 	if err != nil {
@@ -218,13 +218,13 @@ func TestWriterRefuses(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := w.End(false); err == nil || !strings.Contains(err.Error(), `visit of "core1": run 1 has one already`) {
+	if err := w.End(false, nil); err == nil || !strings.Contains(err.Error(), `visit of "core1": run 1 has one already`) {
 		t.Errorf("two visits of one device: error %v", err)
 	}
 	if err := w.Add(visited("core2", "a")); err == nil {
 		t.Error("took a visit after the end")
 	}
-	if err := w.End(false); err == nil {
+	if err := w.End(false, nil); err == nil {
 		t.Error("ended twice")
 	}
 }

@@ -42,6 +42,8 @@ type Run struct {
 	Ended  time.Time `json:"-"` // UTC; zero for an unfinished run
 	Visits int       `json:"-"` // how many were added; 0 for an unfinished run
 
+	Statuses map[string]int `json:"-"` // how many devices ended how, in the words of the report; nil for a run before these were kept
+
 	Odd []compare.Finding `json:"-"` // what the comparison of the run's devices with each other found (NDI-XC-01); given to End
 }
 
@@ -50,6 +52,8 @@ type end struct {
 	At          time.Time `json:"at"` // UTC
 	Interrupted bool      `json:"interrupted"`
 	Visits      int       `json:"visits"`
+
+	Statuses map[string]int `json:"statuses,omitempty"`
 
 	Odd []compare.Finding `json:"odd,omitempty"`
 }
@@ -128,7 +132,7 @@ func (s *Store) run(k, begun, ended []byte) (r Run, err error) {
 	if err := s.read(what, ended, &e); err != nil {
 		return r, err
 	}
-	r.Status, r.Ended, r.Visits, r.Odd = Complete, e.At, e.Visits, e.Odd
+	r.Status, r.Ended, r.Visits, r.Odd, r.Statuses = Complete, e.At, e.Visits, e.Odd, e.Statuses
 	if e.Interrupted {
 		r.Status = Interrupted
 	}

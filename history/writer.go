@@ -116,8 +116,8 @@ func (w *Writer) Add(v Visit) error {
 	}
 }
 
-// End writes what is left, and that the run is over.
-func (w *Writer) End(interrupted bool, odd ...compare.Finding) error {
+// End writes what is left, and that the run is over. statuses says how many devices ended how, and may be nil.
+func (w *Writer) End(interrupted bool, statuses map[string]int, odd ...compare.Finding) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.ended {
@@ -132,7 +132,7 @@ func (w *Writer) End(interrupted bool, odd ...compare.Finding) error {
 	n := number(w.run.ID)
 	return w.store.file.Update(func(tx *bbolt.Tx) error {
 		return putItem(tx, tx.Bucket(ends), key(n), entry{What: endEntry, Run: n},
-			end{At: instant(time.Now()), Interrupted: interrupted, Visits: w.added, Odd: odd})
+			end{At: instant(time.Now()), Interrupted: interrupted, Visits: w.added, Statuses: statuses, Odd: odd})
 	})
 }
 

@@ -5,8 +5,10 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"encoding/xml"
+	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -27,7 +29,7 @@ var hostile = []string{
 // TestHostileFormats holds that what devices say stays text in every format, and that the output is well formed.
 func TestHostileFormats(t *testing.T) {
 	at := time.Date(2026, 11, 24, 2, 15, 0, 0, time.UTC)
-	schema := sarifSchema(t)
+	sarifSchema, oscal, record := published(t, "sarif-schema-2.1.0.json"), published(t, "oscal_complete_schema-1.1.3.json"), recordSchema(t)
 	for _, text := range hostile {
 		finding := compare.Finding{
 			Device: text, Control: "NDI-ST-06", Rule: "unknown-files", Title: "No unknown files", Subject: text, Verdict: compare.Fail, Severity: compare.High, Message: text, Next: text,
@@ -39,6 +41,7 @@ func TestHostileFormats(t *testing.T) {
 		open.Waived = nil
 		device := Device{Name: text, Address: text, Platform: text, Site: text, Role: text, Outcome: facts.AskedAll, RunningVersion: text, Started: at, Findings: []compare.Finding{finding, unassessed, open}}
 		gone := Device{Name: text, Outcome: facts.NoSession, Reason: facts.Unreachable, Detail: text, Started: at}
+		full := false
 		write := func(make func(io.Writer) Handler) string {
 			var out bytes.Buffer
 			run := Run{ID: "1", Started: at, Program: text, Collector: text, Profile: text, Devices: 2}
@@ -57,7 +60,7 @@ func TestHostileFormats(t *testing.T) {
 			if err := h.End(recap); err != nil {
 				t.Fatal(err)
 			}
-			if !utf8.Valid(out.Bytes()) || strings.ContainsAny(out.String(), "\x00\x1b\u202e") || out.Len() > 200_000 {
+			if !utf8.Valid(out.Bytes()) || strings.ContainsAny(out.String(), "\x00\x1b\u202e") || !full && out.Len() > 200_000 {
 				t.Errorf("%.40q: %d bytes, or a byte that no report holds", text, out.Len())
 			}
 			return out.String()
@@ -96,14 +99,15 @@ func TestHostileFormats(t *testing.T) {
 		if err := json.Unmarshal([]byte(document), &sarif); err != nil || len(sarif.Runs) != 1 || len(sarif.Runs[0].Results) != 5 {
 			t.Errorf("%.40q: SARIF: %+v, %v", text, sarif, err)
 		}
-		if schema != nil {
-			value, err := jsonschema.UnmarshalJSON(strings.NewReader(document))
-			if err == nil {
-				err = schema.Validate(value)
-			}
-			if err != nil {
-				t.Errorf("%.40q: SARIF: %v", text, err)
-			}
+		valid(t, sarifSchema, fmt.Sprintf("%.40q: SARIF", text), document)
+		valid(t, oscal, fmt.Sprintf("%.40q: OSCAL", text), write(func(w io.Writer) Handler { return &OSCAL{Out: w} }))
+		full = true // the record leaves nothing out
+		for line := range strings.Lines(write(func(w io.Writer) Handler { return &JSON{Out: w} })) {
+			valid(t, record, fmt.Sprintf("%.40q: JSON", text), line)
+		}
+		full = false
+		if page := write(func(w io.Writer) Handler { return &Coverage{Out: w} }); strings.Contains(page, "<script") {
+			t.Errorf("%.40q: markup in the coverage page", text)
 		}
 
 		site := write(func(w io.Writer) Handler { return &HTML{Out: w} })
@@ -123,17 +127,65 @@ func TestHostileFormats(t *testing.T) {
 	}
 }
 
-// sarifSchema is the schema that OASIS published, nil where it is not at hand.
-func sarifSchema(t *testing.T) *jsonschema.Schema {
+// published is a schema that somebody else published, nil where it is not at hand.
+func published(t *testing.T, name string) *jsonschema.Schema {
 	t.Helper()
-	const path = "../../shared/schemas/sarif-schema-2.1.0.json"
+	path := "../../shared/schemas/" + name
 	if _, err := os.Stat(path); err != nil {
-		t.Logf("%s is missing: SARIF is not held against its schema", path)
+		t.Logf("%s is missing: that format is not held against its schema", path)
 		return nil
 	}
-	schema, err := jsonschema.NewCompiler().Compile(path)
+	compiler := jsonschema.NewCompiler()
+	compiler.UseRegexpEngine(ecma)
+	schema, err := compiler.Compile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return schema
+}
+
+// ecma compiles a pattern of a schema. OSCAL's name classes of Unicode as \p{L}, which Go knows too.
+func ecma(pattern string) (jsonschema.Regexp, error) { return regexp.Compile(pattern) }
+
+// valid holds a document against a schema, which may be nil.
+func valid(t *testing.T, schema *jsonschema.Schema, what, document string) {
+	t.Helper()
+	if schema == nil {
+		return
+	}
+	value, err := jsonschema.UnmarshalJSON(strings.NewReader(document))
+	if err == nil {
+		err = schema.Validate(value)
+	}
+	if err != nil {
+		t.Errorf("%s: %v", what, err)
+	}
+}
+
+// recordSchema is our own.
+func recordSchema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	schema, err := jsonschema.NewCompiler().Compile("../docs/report.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
+}
+
+// TestRecord holds what the other tests have for right against the schema of docs, and that the schema refuses what is wrong.
+func TestRecord(t *testing.T) {
+	schema := recordSchema(t)
+	text, err := os.ReadFile("testdata/nightly-json.golden")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		valid(t, schema, "the golden report", line)
+	}
+	for _, wrong := range []string{`{}`, `{"run":{}}`, `{"other":1}`, `{"finding":{"device":"a","control_id":"NDI-BC-03","rule":"r","title":"t","pillar":"H","verdict":"FAIL","message":"m","required":true}}`} {
+		value, err := jsonschema.UnmarshalJSON(strings.NewReader(wrong))
+		if err != nil || schema.Validate(value) == nil {
+			t.Errorf("%s is valid: %v", wrong, err)
+		}
+	}
 }

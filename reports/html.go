@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"trueboot/compare"
@@ -159,7 +160,65 @@ func (h *HTML) End(r *Recap) error {
 		"Words": r.statusInWords(), "Statuses": told, "Elapsed": duration(r.Elapsed), "Next": r.Next(), "Devices": h.devices, "Without": h.without,
 		"Failures": h.failures.kept, "Total": h.failures.total, "Beyond": h.failures.total - len(h.failures.kept), "Controls": h.controlBars(), "Tiers": tierBars(r.Summary.Tiers),
 		"Versions": h.versionBars(), "Dossiers": template.HTML(h.dossiers.String()), "NoProof": noProof, "Written": time.Now().UTC(),
+		"Trend": h.trendBars(r.Statuses), "Guidance": h.coverage(compare.GuidanceCoverage()), "Attack": h.coverage(compare.AttackCoverage()),
 	})
+}
+
+// trendBars are how this run's devices ended, beside those of the runs before it.
+func (h *HTML) trendBars(now map[Status]int) []htmlBar {
+	if len(h.run.Earlier) == 0 {
+		return nil
+	}
+	runs := append(slices.Clone(h.run.Earlier), PastRun{h.run.ID, h.run.Started, now})
+	var bars []htmlBar
+	most := 1
+	for _, run := range runs {
+		most = max(most, total(run.Statuses))
+	}
+	for _, run := range runs {
+		by := map[string]int{}
+		var told []string
+		for _, s := range statuses {
+			if n := run.Statuses[s]; n > 0 {
+				by[htmlClass(s)] += n
+				told = append(told, fmt.Sprintf("%s %s", grouped(n), s))
+			}
+		}
+		share := func(class string) float64 { return 100 * float64(by[class]) / float64(most) }
+		bars = append(bars, htmlBar{Label: Printable(fmt.Sprintf("run %s, %s", run.ID, day(run.Started)), maxWord), Fail: share("fail"), None: share("none"), Pass: share("pass"), Counts: strings.Join(told, ", ")})
+	}
+	return bars
+}
+
+func total(counts map[Status]int) int {
+	n := 0
+	for _, c := range counts {
+		n += c
+	}
+	return n
+}
+
+// coverage is a line of the table of what asks for controls.
+type htmlCoverage struct {
+	Name, Controls, Note  string
+	Passed, Failed, Other int
+}
+
+func (h *HTML) coverage(items []compare.Covered) []htmlCoverage {
+	var lines []htmlCoverage
+	for _, item := range items {
+		line := htmlCoverage{Name: item.Name, Note: item.Note}
+		short := make([]string, len(item.Controls))
+		for i, control := range item.Controls {
+			short[i] = strings.TrimPrefix(control, "NDI-")
+			line.Passed += h.controls[control][compare.Pass]
+			line.Failed += h.controls[control][compare.Fail]
+			line.Other += h.controls[control][compare.NotAssessed]
+		}
+		line.Controls = strings.Join(short, " ")
+		lines = append(lines, line)
+	}
+	return lines
 }
 
 // controlBars are the verdicts by control.

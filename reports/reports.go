@@ -34,6 +34,14 @@ type Run struct {
 	Devices   int    // how many will be visited
 	FailOn    compare.Severity
 	Baseline  Baseline
+	Earlier   []PastRun // runs before this one, oldest first, for those who show how it went; nil where that is not known
+}
+
+// A PastRun is how an earlier run ended.
+type PastRun struct {
+	ID       string
+	Started  time.Time
+	Statuses map[Status]int
 }
 
 // A Baseline summarises what is approved for the devices of a run.

@@ -142,7 +142,7 @@ func (f *benchmarkFleet) learn(b *testing.B, folder string) {
 			b.Fatal(err)
 		}
 	}
-	if err := writer.End(false); err != nil {
+	if err := writer.End(false, nil); err != nil {
 		b.Fatal(err)
 	}
 	file, err := store.Open(filepath.Join(folder, "baseline.db"))
@@ -188,7 +188,7 @@ func (f *benchmarkFleet) sweep(b *testing.B, sessions int) error {
 	if bad > 0 {
 		err = errors.Join(err, fmt.Errorf("%d devices were not asked everything", bad))
 	}
-	return errors.Join(err, writer.End(false))
+	return errors.Join(err, writer.End(false, nil))
 }
 
 // plain visits every device, so many at once, with a client that takes no care of anything.

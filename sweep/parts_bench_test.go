@@ -53,7 +53,7 @@ func BenchmarkParts(b *testing.B) {
 			}
 		}
 	})
-	if err := writer.End(false); err != nil {
+	if err := writer.End(false, nil); err != nil {
 		b.Fatal(err)
 	}
 	b.Run("last visit", func(b *testing.B) {

@@ -29,13 +29,15 @@ import (
 
 // reportForms are the forms in which a stored run is written.
 var reportForms = map[string]func(p *program, out io.Writer) reports.Handler{
-	"text":  func(p *program, out io.Writer) reports.Handler { return p.text(out) },
-	"json":  func(_ *program, out io.Writer) reports.Handler { return &reports.JSON{Out: out} },
-	"csv":   func(_ *program, out io.Writer) reports.Handler { return &reports.CSV{Out: out} },
-	"md":    func(_ *program, out io.Writer) reports.Handler { return &reports.Markdown{Out: out} },
-	"html":  func(_ *program, out io.Writer) reports.Handler { return &reports.HTML{Out: out} },
-	"sarif": func(_ *program, out io.Writer) reports.Handler { return &reports.SARIF{Out: out} },
-	"junit": func(_ *program, out io.Writer) reports.Handler { return &reports.JUnit{Out: out} },
+	"text":     func(p *program, out io.Writer) reports.Handler { return p.text(out) },
+	"json":     func(_ *program, out io.Writer) reports.Handler { return &reports.JSON{Out: out} },
+	"csv":      func(_ *program, out io.Writer) reports.Handler { return &reports.CSV{Out: out} },
+	"md":       func(_ *program, out io.Writer) reports.Handler { return &reports.Markdown{Out: out} },
+	"html":     func(_ *program, out io.Writer) reports.Handler { return &reports.HTML{Out: out} },
+	"sarif":    func(_ *program, out io.Writer) reports.Handler { return &reports.SARIF{Out: out} },
+	"oscal":    func(_ *program, out io.Writer) reports.Handler { return &reports.OSCAL{Out: out} },
+	"coverage": func(_ *program, out io.Writer) reports.Handler { return &reports.Coverage{Out: out} },
+	"junit":    func(_ *program, out io.Writer) reports.Handler { return &reports.JUnit{Out: out} },
 }
 
 // reportFlags are those of one report.
@@ -71,7 +73,8 @@ func (p *program) reportCommand() *cobra.Command {
 again.
 
 html is one page that needs nothing else, for people; text and json are what the sweep wrote; csv has a line for each finding, md is for a change ticket, junit for a pipeline, and sarif
-(SARIF 2.1.0) for dashboards that read it.
+(SARIF 2.1.0) for dashboards that read it. oscal is NIST's form for auditors (assessment results 1.1.3), with the controls of SP 800-53; coverage says, in Markdown, which item of the guidance
+and which technique of ATT&CK is answered by which controls, and what those found.
 
 With --sign, whoever gets the file can check that it is as it was written: "trueboot report verify FILE --signers FILE", or "ssh-keygen -Y
 verify -f allowed_signers -I WHO -n trueboot-report -s FILE.sig < FILE".`,
@@ -101,7 +104,7 @@ verify -f allowed_signers -I WHO -n trueboot-report -s FILE.sig < FILE".`,
 	c.Flags().BoolVar(&f.sign, "sign", false, "sign the file with an SSH key: the signature stands beside it, as FILE.sig")
 	c.Flags().StringVar(&f.key, "key", "", "with --sign: private key `file`, or a public one for a key of the SSH agent")
 	c.Flags().StringVar(&f.passphrase, "passphrase-from", "", "with --sign: `where` the key's passphrase is: env:NAME, file:PATH, command:PROGRAM ARGUMENTS, or prompt (the default)")
-	c.Flags().StringVar(&f.format, "format", "text", "`form` of the report: text, html, json, csv, md, junit or sarif")
+	c.Flags().StringVar(&f.format, "format", "text", "`form` of the report: text, html, json, csv, md, junit, sarif, oscal or coverage")
 	c.Flags().StringVar(&p.settings.failOn, "fail-on", string(compare.Low), "least `severity` of a FAIL that the report's exit status counts: critical, high, medium, low")
 	p.settings.registerStore(c.Flags())
 	return c
@@ -229,6 +232,9 @@ func (p *program) writeRun(kept *history.Store, run history.Run, handler reports
 	of := reports.Run{
 		ID: run.ID, Started: run.Started, Program: run.Program, Collector: run.By, Profile: run.Profile, Devices: run.Devices, FailOn: p.settings.severity(), Baseline: expected,
 	}
+	if of.Earlier, err = p.earlier(kept, run.ID); err != nil {
+		return err
+	}
 	if err := handler.Begin(of); err != nil {
 		return err
 	}
@@ -262,6 +268,32 @@ func (p *program) writeRun(kept *history.Store, run history.Run, handler reports
 	}
 	recap.Kept = append(recap.Kept, reports.Kept{What: "history", Path: p.settings.historyPath()})
 	return handler.End(recap)
+}
+
+// trendRuns is how many earlier runs a report shows.
+const trendRuns = 12
+
+// earlier returns how the runs before this one ended.
+func (p *program) earlier(kept *history.Store, id string) ([]reports.PastRun, error) {
+	runs, err := kept.Runs()
+	if err != nil {
+		return nil, err
+	}
+	if i := slices.IndexFunc(runs, func(r history.Run) bool { return r.ID == id }); i >= 0 {
+		runs = runs[:i]
+	}
+	var past []reports.PastRun
+	for _, r := range runs {
+		if r.Statuses == nil || r.Limit != "" || len(r.Tags) > 0 { // a part of the fleet says nothing about how it goes
+			continue
+		}
+		statuses := map[reports.Status]int{}
+		for status, n := range r.Statuses {
+			statuses[reports.Status(status)] = n
+		}
+		past = append(past, reports.PastRun{ID: r.ID, Started: r.Started, Statuses: statuses})
+	}
+	return past[max(0, len(past)-trendRuns):], nil
 }
 
 func (p *program) diffCommand() *cobra.Command {

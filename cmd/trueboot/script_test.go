@@ -12,10 +12,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.etcd.io/bbolt"
 
 	"trueboot/collectors/capture"
@@ -95,6 +97,30 @@ func statusCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if strconv.Itoa(got) != args[0] {
 		ts.Fatalf("exit status %d, want %s", got, args[0])
+	}
+	if args[1] == "trueboot" && len(args) > 2 && slices.Contains([]string{"sweep", "check", "report"}, args[2]) {
+		checkRecord(ts, ts.ReadFile("stdout"))
+	}
+}
+
+// record is the schema of what a report's JSON says (docs/report.schema.json).
+var record = sync.OnceValues(func() (*jsonschema.Schema, error) {
+	return jsonschema.NewCompiler().Compile("../../docs/report.schema.json")
+})
+
+// checkRecord holds each message of a report among a command's output against the schema.
+func checkRecord(ts *testscript.TestScript, output string) {
+	for line := range strings.Lines(output) {
+		if !slices.ContainsFunc([]string{"run", "device", "finding", "recap"}, func(what string) bool { return strings.HasPrefix(line, `{"`+what+`":{`) }) {
+			continue
+		}
+		schema, err := record()
+		ts.Check(err)
+		value, err := jsonschema.UnmarshalJSON(strings.NewReader(line))
+		ts.Check(err)
+		if err := schema.Validate(value); err != nil {
+			ts.Fatalf("%.200s is not as docs/report.schema.json says: %v", line, err)
+		}
 	}
 }
 

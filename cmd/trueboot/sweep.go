@@ -269,7 +269,11 @@ func (p *program) visitAll(ctx context.Context, v visitAll) (*reports.Recap, err
 	if len(v.devices) > 1 {
 		recap.Compare(fleet.Judge(v.approved.Decisions(), time.Now().UTC()))
 	}
-	if err := writer.End(recap.Interrupted, recap.Consensus.Odd()...); err != nil && !errors.Is(failed, err) {
+	ends := map[string]int{}
+	for status, n := range recap.Statuses {
+		ends[string(status)] = n
+	}
+	if err := writer.End(recap.Interrupted, ends, recap.Consensus.Odd()...); err != nil && !errors.Is(failed, err) {
 		failed = errors.Join(failed, err)
 	}
 	if errors.Is(failed, errUnread) { // what was found is kept all the same
