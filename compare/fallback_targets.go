@@ -48,17 +48,19 @@ func checkFallbackTargets(j *judgement) []Finding {
 			}
 		}
 	}
+	told := map[string]bool{}
 	for _, f := range targets {
+		if again := told[f.Subject+"\n"+f.Value]; again {
+			continue
+		}
+		told[f.Subject+"\n"+f.Value] = true
 		approved := j.versionApproved(f.Value) || slices.ContainsFunc(j.approved.aboutFile(f.Kind, f.Subject), func(a facts.Fact) bool { return j.sameVersion(a.Value, f.Value) })
 		order, _ := j.orderToAny(f.Value, j.runningVersions())
 		switch {
 		case approved:
 			good = append(good, f)
-		case order == facts.Older:
-			message := fmt.Sprintf("the device can fall back on %s, which holds %s, older than the running %s", quote(f.Subject), quote(f.Value), quote(runs[0].Value))
-			if j.Approved != nil {
-				message += ", and was not " + j.approvedOn()
-			}
+		case order == facts.Older && j.Approved != nil:
+			message := fmt.Sprintf("the device can fall back on %s, which holds %s, older than the running %s, and was not %s", quote(f.Subject), quote(f.Value), quote(runs[0].Value), j.approvedOn())
 			found = append(found, failed(f.Subject, message, append([]facts.Fact{f}, runs...)...))
 		case j.Approved == nil:
 			found = append(found, notAssessed(f.Subject, facts.NoBaseline, fmt.Sprintf("the device can fall back on %s, which holds %s; nothing is approved to compare it with", quote(f.Subject), quote(f.Value))))

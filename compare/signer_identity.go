@@ -50,14 +50,17 @@ func signedAt(serial string) (time.Time, bool) {
 var compileTimes = []string{
 	"Mon 2-Jan-06 15:04",      // Wed 26-Jun-13 02:49
 	"Mon 2-Jan-2006 15:04",    // Fri 13-May-2016 10:07
-	"1/2/2006 15:04:05",       // 2/22/2022 10:00:00 [02/22/2022 18:32:51]
+	"01/02/2006 15:04:05",     // 2/22/2023 12:00:00 [01/11/2023 20:08:26]: the second is when it was built
+	"1/2/2006 15:04:05",       // 2/22/2022 10:00:00
 	"Mon 2 Jan 2006 15:04",    // Thu 28 Aug 2025 10:11
 	"Mon 2-Jan-06 15:04 MST",  // Thu 28-Aug-25 10:11 GMT
 	"Mon Jan 2 15:04:05 2006", // Fri May 13 10:07:40 2016
 }
 
 func compiledAt(text string) (time.Time, bool) {
-	text, _, _ = strings.Cut(text, " [")
+	if _, built, ok := strings.Cut(text, " ["); ok {
+		text = strings.TrimSuffix(built, "]")
+	}
 	text, _, _ = strings.Cut(text, " by ")
 	text = strings.Join(strings.Fields(text), " ")
 	for _, form := range compileTimes {

@@ -2,12 +2,17 @@ package reports
 
 import (
 	"bytes"
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
+	"errors"
 	"fmt"
+	"hash"
 	"html/template"
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,10 +23,16 @@ import (
 // HTML writes a run as one page that needs no script, nothing from elsewhere, and prints well: what the run came to, the FAILs, the verdicts by control, the
 // versions by platform, a table of the devices, and a dossier of each with the evidence.
 //
-// The sum stands before the devices, so that the page is put together at the end. No more than mostDossiers bytes of dossiers are kept; of the devices
-// beyond, the table has the line, and the page says so.
+// The sum stands before the devices, so that the page is put together at the end. The dossiers of a large run go to pages of their own as their devices come, where
+// there is a place for them (Page); the first page names each with its digest, so that a signature of the first page holds for all. Without such a place no more
+// than mostDossiers bytes of dossiers are kept; of the devices beyond, the table has the line, and the page says so.
 type HTML struct {
 	Out io.Writer
+	// Page opens the page of that number, from 2, and returns the name by which the first page links to it; nil where one page is all there is.
+	Page func(number int) (page io.WriteCloser, link string, err error)
+
+	pages []htmlPageLink
+	page  *htmlOpenPage
 
 	run      Run
 	devices  []htmlDevice
@@ -33,8 +44,26 @@ type HTML struct {
 	failed   error
 }
 
-// mostDossiers bounds what a browser has to open.
-const mostDossiers = 48 << 20
+// What a browser has to open is bounded.
+const (
+	mostDossiers = 48 << 20 // of one page that is all there is, in bytes
+	pageBytes    = 8 << 20  // of dossiers on the first of several pages, and on each further one
+	mostRows     = 5000     // of the table of devices: those with a FAIL come first
+)
+
+// An htmlPageLink is a further page.
+type htmlPageLink struct {
+	Link, First, Last, SHA256 string
+	Devices                   int
+}
+
+// An htmlOpenPage is a further page that is being written.
+type htmlOpenPage struct {
+	htmlPageLink
+	to    io.WriteCloser
+	sum   hash.Hash
+	bytes int
+}
 
 //go:embed report.html
 var htmlText string
@@ -49,17 +78,116 @@ var htmlPage = template.Must(template.New("report").Funcs(template.FuncMap{
 	"short": func(s string) string {
 		return s[:min(len(s), 12)]
 	},
-	"class": func(f compare.Finding) string {
-		switch {
-		case f.Verdict == compare.Fail && f.Open():
-			return "fail"
-		case f.Verdict == compare.Pass:
-			return "pass"
-		}
-		return "none"
-	},
+	"class":     findingClass,
 	"situation": situation,
+	"fields":    htmlFields,
+	"row":       htmlRow,
 }).Parse(htmlText))
+
+// The rows of the dossiers are nearly all of a page, so that they are put together here: the template would take three times as long.
+
+// An htmlPiece is a piece of a page.
+type htmlPiece struct{ strings.Builder }
+
+// say adds a text as text, within the markup, which is ours.
+func (b *htmlPiece) say(before, text, after string) {
+	b.WriteString(before)
+	template.HTMLEscape(b, []byte(text))
+	b.WriteString(after)
+}
+
+// field adds what a finding says of itself, where it says it.
+func (b *htmlPiece) field(name, text string) {
+	if text != "" {
+		b.say("<dt>"+name+"</dt><dd>", text, "</dd>")
+	}
+}
+
+// htmlFields are the fields of a finding.
+func htmlFields(f compare.Finding) template.HTML {
+	var b htmlPiece
+	b.fields(f)
+	return template.HTML(b.String())
+}
+
+func (b *htmlPiece) fields(f compare.Finding) {
+	code := func(name, text string) {
+		if text != "" {
+			b.say("<dt>"+name+"</dt><dd><code>", text, "</code></dd>")
+		}
+	}
+	code("about", Printable(f.Subject, maxWord))
+	if o := f.Observed; o != nil {
+		b.say("<dt>observed</dt><dd><code>", Printable(o.Value, maxValue), "</code></dd>")
+		code("command", Printable(o.Command, maxWord))
+		if o.Line > 0 {
+			b.field("line", strconv.Itoa(o.Line))
+		}
+		if sum := Printable(o.SHA256, maxWord); sum != "" {
+			b.say(`<dt>SHA-256 of the reply</dt><dd><code title="`, sum, `">`)
+			b.say("", sum[:min(len(sum), 12)], "…</code></dd>")
+		}
+		collected := stamp(o.CollectedAt)
+		if o.Origin != "" {
+			collected += " (" + Printable(o.Origin, maxWord) + ")"
+		}
+		b.field("collected", collected)
+	}
+	if e := f.Expected; e != nil {
+		since := ""
+		if e.Provenance != "" {
+			since = " (" + Printable(string(e.Provenance), maxWord) + ")"
+		}
+		if !e.Since.IsZero() {
+			since += " since " + day(e.Since)
+		}
+		b.say("<dt>expected</dt><dd><code>", Printable(e.Value, maxValue), "</code>")
+		b.say("", since, "</dd>")
+	}
+	if f.Waived != nil {
+		b.field("waived", waived(safe(f)))
+	}
+	if f.ExplainedBy != "" {
+		b.field("explained", "by "+Printable(f.ExplainedBy, maxWord))
+	}
+	b.field("residual risk", Printable(f.ResidualRisk, maxText))
+	b.field("next", Printable(f.Next, maxText))
+}
+
+// findingClass is the colour of a finding.
+func findingClass(f compare.Finding) string {
+	switch {
+	case f.Verdict == compare.Fail && f.Open():
+		return "fail"
+	case f.Verdict == compare.Pass:
+		return "pass"
+	}
+	return "none"
+}
+
+// htmlRow is a finding in a dossier.
+func htmlRow(f compare.Finding) template.HTML {
+	var b htmlPiece
+	b.Grow(1024)
+	verdict := Printable(string(f.Verdict), maxWord)
+	if f.Tier != "" {
+		verdict += " (" + Printable(string(f.Tier), maxWord) + ")"
+	}
+	b.say(`<tr><td><span class="badge `+findingClass(f)+`">`, verdict, "</span></td>")
+	b.say("<td><strong>", Printable(f.Control, maxWord), "</strong>")
+	b.say(`<br><span class="soft">`, Printable(f.Title, maxWord), "</span></td><td>")
+	if f.Reason != "" {
+		b.say("", Printable(string(f.Reason), maxWord), ": ")
+	}
+	b.say("", Printable(f.Message, maxText), "")
+	if f.Waived != nil {
+		b.say("<br>waived ", waived(safe(f)), "")
+	}
+	b.WriteString(`<details><summary class="soft">evidence</summary><dl>`)
+	b.fields(f)
+	b.WriteString("</dl></details></td></tr>\n")
+	return template.HTML(b.String())
+}
 
 // An htmlDevice is a line of the table.
 type htmlDevice struct {
@@ -67,7 +195,7 @@ type htmlDevice struct {
 	Name, Platform, Site, Role, Version, Controls string
 	Status                                        Status
 	Class                                         string
-	Dossier                                       bool
+	Link                                          string // of the dossier; empty where there is none
 }
 
 // An htmlBar is a bar of a chart: its parts in percent of the longest.
@@ -108,18 +236,74 @@ func (h *HTML) Device(d Device) error {
 	for control, v := range worst {
 		h.count(control, v)
 	}
-	if line.Dossier = h.dossiers.Len() < mostDossiers; line.Dossier {
-		findings := slices.SortedFunc(slices.Values(d.Findings), compare.ByRisk)
-		h.failed = htmlPage.ExecuteTemplate(&h.dossiers, "dossier", struct {
-			htmlDevice
-			Device   Device
-			Findings []compare.Finding
-		}{line, d, findings})
-	} else {
+	findings := slices.SortedFunc(slices.Values(d.Findings), compare.ByRisk)
+	dossier := struct {
+		htmlDevice
+		Device   Device
+		Findings []compare.Finding
+	}{line, d, findings}
+	switch {
+	case h.page == nil && h.dossiers.Len() < h.firstPage():
+		line.Link = fmt.Sprintf("#d%d", line.Number)
+		h.failed = htmlPage.ExecuteTemplate(&h.dossiers, "dossier", dossier)
+	case h.Page != nil:
+		line.Link, h.failed = h.further(line, dossier)
+	default:
 		h.without++
 	}
 	h.devices = append(h.devices, line)
 	return h.failed
+}
+
+// firstPage is how many bytes of dossiers the first page takes.
+func (h *HTML) firstPage() int {
+	if h.Page != nil {
+		return pageBytes
+	}
+	return mostDossiers
+}
+
+// further writes a dossier to the page that is open, or to the next one, and returns where it stands.
+func (h *HTML) further(line htmlDevice, dossier any) (string, error) {
+	if h.page == nil {
+		to, link, err := h.Page(len(h.pages) + 2)
+		if err != nil {
+			return "", err
+		}
+		h.page = &htmlOpenPage{htmlPageLink: htmlPageLink{Link: link, First: line.Name}, to: to, sum: sha256.New()}
+		if err := htmlPage.ExecuteTemplate(h.page, "head", map[string]any{"Run": h.run, "Number": len(h.pages) + 2}); err != nil {
+			return "", err
+		}
+	}
+	h.page.Last = line.Name
+	h.page.Devices++
+	if err := htmlPage.ExecuteTemplate(h.page, "dossier", dossier); err != nil {
+		return "", err
+	}
+	at := fmt.Sprintf("%s#d%d", h.page.Link, line.Number)
+	if h.page.bytes > pageBytes {
+		return at, h.turn()
+	}
+	return at, nil
+}
+
+// turn ends the page that is open.
+func (h *HTML) turn() error {
+	if h.page == nil {
+		return nil
+	}
+	_, err := io.WriteString(h.page, "</body>\n</html>\n")
+	h.page.SHA256 = hex.EncodeToString(h.page.sum.Sum(nil))
+	h.pages = append(h.pages, h.page.htmlPageLink)
+	err = errors.Join(err, h.page.to.Close())
+	h.page = nil
+	return err
+}
+
+func (p *htmlOpenPage) Write(b []byte) (int, error) {
+	p.sum.Write(b)
+	p.bytes += len(b)
+	return p.to.Write(b)
 }
 
 func (h *HTML) count(control string, v compare.Verdict) {
@@ -147,6 +331,14 @@ func (h *HTML) End(r *Recap) error {
 			h.failures.add(safe(f))
 		}
 	}
+	if err := h.turn(); err != nil {
+		return err
+	}
+	rows := h.devices
+	if len(rows) > mostRows { // those that need somebody's eyes
+		order := map[string]int{"fail": 0, "none": 1, "pass": 2}
+		rows = slices.SortedStableFunc(slices.Values(rows), func(a, b htmlDevice) int { return order[a.Class] - order[b.Class] })[:mostRows]
+	}
 	h.failures.shorten()
 	slices.SortFunc(h.failures.kept, compare.ByRisk)
 	var told []string
@@ -157,7 +349,7 @@ func (h *HTML) End(r *Recap) error {
 	}
 	return htmlPage.ExecuteTemplate(h.Out, "page", map[string]any{
 		"Run": h.run, "Recap": r, "Baseline": h.run.Baseline.String(), "Class": map[int]string{0: "pass", 3: "none", 4: "fail", 1: "fail"}[r.ExitStatus()], "Exit": r.ExitStatus(),
-		"Words": r.statusInWords(), "Statuses": told, "Elapsed": duration(r.Elapsed), "Next": r.Next(), "Devices": h.devices, "Without": h.without,
+		"Words": r.statusInWords(), "Statuses": told, "Elapsed": duration(r.Elapsed), "Next": r.Next(), "Devices": rows, "Rest": len(h.devices) - len(rows), "Without": h.without, "Pages": h.pages,
 		"Failures": h.failures.kept, "Total": h.failures.total, "Beyond": h.failures.total - len(h.failures.kept), "Controls": h.controlBars(), "Tiers": tierBars(r.Summary.Tiers),
 		"Versions": h.versionBars(), "Dossiers": template.HTML(h.dossiers.String()), "NoProof": noProof, "Written": time.Now().UTC(),
 		"Trend": h.trendBars(r.Statuses), "Guidance": h.coverage(compare.GuidanceCoverage()), "Attack": h.coverage(compare.AttackCoverage()),

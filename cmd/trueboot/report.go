@@ -72,7 +72,7 @@ func (p *program) reportCommand() *cobra.Command {
 		Long: `Write the verdicts of a run as they were found then, of the last one without RUN. Nobody is asked anything, and nothing is judged
 again.
 
-html is one page that needs nothing else, for people; text and json are what the sweep wrote; csv has a line for each finding, md is for a change ticket, junit for a pipeline, and sarif
+html is one page that needs nothing else, for people, or with --output several, FILE.2.html and so on, where there are many devices; text and json are what the sweep wrote; csv has a line for each finding, md is for a change ticket, junit for a pipeline, and sarif
 (SARIF 2.1.0) for dashboards that read it. oscal is NIST's form for auditors (assessment results 1.1.3), with the controls of SP 800-53; coverage says, in Markdown, which item of the guidance
 and which technique of ATT&CK is answered by which controls, and what those found.
 
@@ -119,7 +119,11 @@ func (p *program) writeReport(ctx context.Context, kept *history.Store, run hist
 	defer os.Remove(temporary.Name())
 	hash := sha512.New()
 	buffered := bufio.NewWriter(io.MultiWriter(temporary, hash))
-	err = p.writeRun(kept, run, reportForms[f.format](p, buffered))
+	handler := reportForms[f.format](p, buffered)
+	if page, ok := handler.(*reports.HTML); ok {
+		page.Page = furtherPages(f.output)
+	}
+	err = p.writeRun(kept, run, handler)
 	if err = errors.Join(err, buffered.Flush(), temporary.Close()); err != nil {
 		return fmt.Errorf("%s: %w", f.output, err)
 	}
@@ -139,6 +143,25 @@ func (p *program) writeReport(ctx context.Context, kept *history.Store, run hist
 	}
 	return os.Rename(temporary.Name(), f.output)
 }
+
+// furtherPages puts the pages of a large run beside the first: report.html, report.2.html, report.3.html.
+func furtherPages(output string) func(number int) (io.WriteCloser, string, error) {
+	ending := filepath.Ext(output)
+	stem := strings.TrimSuffix(output, ending)
+	return func(number int) (io.WriteCloser, string, error) {
+		name := fmt.Sprintf("%s.%d%s", stem, number, ending)
+		file, err := os.Create(name)
+		return bufferedFile{bufio.NewWriter(file), file}, filepath.Base(name), err
+	}
+}
+
+// A bufferedFile is a file that is written in large pieces.
+type bufferedFile struct {
+	*bufio.Writer
+	file *os.File
+}
+
+func (f bufferedFile) Close() error { return errors.Join(f.Flush(), f.file.Close()) }
 
 func (p *program) reportVerifyCommand() *cobra.Command {
 	c := &cobra.Command{
