@@ -20,8 +20,8 @@ var approvedVersion = Rule{
 	Checks: `The running version, and that of every component, is the approved one, compared as versions and not as text:
 		17.09.04a is 17.9.4a. An approval of images for many devices counts where the device runs one of
 		them. No version is older than a policy's least one or forbidden by it, whatever was approved. An interim, engineering or special build
-		is a FAIL unless it was approved as such. Whether the
-		vendor has withdrawn a release or ended its support is not known here.`,
+		is a FAIL unless it was approved as such. Where advisories were imported (trueboot advisories), no version is one that a vulnerability is
+		in, which is critical where CISA lists it as exploited, and no model or version is beyond its support.`,
 	Evidence: "What the platform says about the versions of the system and its components, such as show version, show platform, show module.",
 	Attacker: `Installs another release, usually an older one (then NDI-VR-02 fails too); or a newer one that hides a patched
 		image.`,
@@ -47,7 +47,7 @@ var (
 )
 
 func checkApprovedVersion(j *judgement) []Finding {
-	found := append(j.judgeReleaseType(), j.judgePolicies()...)
+	found := slices.Concat(j.judgeReleaseType(), j.judgePolicies(), j.judgeAdvisories())
 	kinds := []facts.Kind{facts.RunningVersion, facts.ComponentVersion}
 	if j.Approved == nil {
 		return append(found, j.noBaseline(kinds...))
@@ -86,7 +86,7 @@ func checkApprovedVersion(j *judgement) []Finding {
 		}
 		return []Finding{j.unstated("", facts.Fact{Kind: facts.RunningVersion})}
 	}
-	message := fmt.Sprintf("runs %s, %s, on every component that states a version", quote(equal[0].Value), j.unchanged())
+	message := fmt.Sprintf("runs %s, %s, on every component that states a version%s", quote(equal[0].Value), j.unchanged(), j.advisoriesAsOf())
 	return []Finding{j.against(equal[0].Value, passed("", message, equal...))}
 }
 

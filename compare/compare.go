@@ -69,9 +69,10 @@ type Case struct {
 	Known    *baseline.KnownImages // what is known about the digests and names that Observed holds; nil for nothing
 	Now      time.Time             // when the judgement is made, UTC
 
-	Identify  Identify           // checks the identity of a trust anchor (NDI-BC-08); nil where no roots were given
-	Member    baseline.Member    // the device as the scopes of decisions see it
-	Decisions baseline.Decisions // what was decided for more than one device
+	Advisories *baseline.Advisories // what vendors and CISA publish (NDI-VR-01); nil where nothing was imported
+	Identify   Identify             // checks the identity of a trust anchor (NDI-BC-08); nil where no roots were given
+	Member     baseline.Member      // the device as the scopes of decisions see it
+	Decisions  baseline.Decisions   // what was decided for more than one device
 
 	Order         facts.VersionOrder               // the platform's
 	VersionInName func(path string) (string, bool) // the platform's

@@ -69,6 +69,8 @@ type Sweep struct {
 	Decisions baseline.Decisions
 	// Pull fetches the images of each device; nil where they are not fetched.
 	Pull *Pull
+	// Advisories are what vendors and CISA publish; nil for nothing.
+	Advisories *baseline.Advisories
 	// Identify checks identities of trust anchors; nil where no roots were given.
 	Identify compare.Identify
 	// Secrets hides what configurations hold.
@@ -341,7 +343,7 @@ func (s *Sweep) judge(r *Result) {
 	defer r.survive()
 	platform, _ := s.Platform(r.Platform)
 	c := r.asCase(platform)
-	c.Decisions, c.Identify = s.Decisions, s.Identify
+	c.Decisions, c.Identify, c.Advisories = s.Decisions, s.Identify, s.Advisories
 	var err error
 	if c.Approved, err = s.Approved(r.Device); err != nil {
 		r.err = fmt.Errorf("baseline: %w", err)
@@ -394,11 +396,12 @@ func gapSet(r *Result, reason facts.Reason, err error, kinds []facts.Kind) facts
 
 // Expected is what a saved visit is judged by.
 type Expected struct {
-	Approved  *baseline.Approval
-	Known     func(facts.Set) (*baseline.KnownImages, error) // nil for nothing
-	Decisions baseline.Decisions
-	Identify  compare.Identify // nil where no roots were given
-	Profile   compare.Profile
+	Approved   *baseline.Approval
+	Known      func(facts.Set) (*baseline.KnownImages, error) // nil for nothing
+	Decisions  baseline.Decisions
+	Identify   compare.Identify     // nil where no roots were given
+	Advisories *baseline.Advisories // nil for nothing
+	Profile    compare.Profile
 }
 
 // Replay judges a saved visit as if the device, of which the inventory may say where it stands, had just said it.
@@ -409,7 +412,7 @@ func Replay(ctx context.Context, platform collectors.Platform, t *capture.Transc
 	r.taught(t)
 	r.approvedBy(by.Approved)
 	c := r.asCase(platform)
-	c.Approved, c.Decisions, c.Identify = by.Approved, by.Decisions, by.Identify
+	c.Approved, c.Decisions, c.Identify, c.Advisories = by.Approved, by.Decisions, by.Identify, by.Advisories
 	if by.Known != nil {
 		var err error
 		if c.Known, err = by.Known(r.Set); err != nil {

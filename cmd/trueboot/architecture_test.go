@@ -74,6 +74,7 @@ var mayImport = map[string][]string{
 	"baseline/manifest":         {"baseline", "facts"},
 	"baseline/signature":        {"baseline"},
 	"baseline/anchors":          {"baseline"},
+	"baseline/advisories":       {"baseline"},
 	"baseline/imagedb":          {"baseline", "baseline/boltfile", "baseline/known", "facts"},
 	"history":                   {"facts", "compare", "baseline/boltfile"},
 	"compare":                   {"baseline", "facts"},

@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"trueboot/baseline/advisories"
 	"trueboot/baseline/boltfile"
 	"trueboot/baseline/store"
 	"trueboot/collectors/capture"
@@ -140,7 +141,11 @@ func (p *program) checkCapture(ctx context.Context, folder string, f checkFlags,
 	if err != nil {
 		return sweep.Result{}, err
 	}
-	return sweep.Replay(ctx, platform, transcript, device, sweep.Expected{Approved: approval, Known: known, Decisions: approved.Decisions(), Identify: identify, Profile: profile})
+	published, err := advisories.Load(p.settings.advisoriesPath())
+	if err != nil {
+		return sweep.Result{}, err
+	}
+	return sweep.Replay(ctx, platform, transcript, device, sweep.Expected{Approved: approval, Known: known, Decisions: approved.Decisions(), Identify: identify, Advisories: published, Profile: profile})
 }
 
 // checkDevice visits a device.
@@ -172,8 +177,12 @@ func (p *program) checkDevice(ctx context.Context, target string, f checkFlags, 
 	if err != nil {
 		return result, err
 	}
+	published, err := advisories.Load(p.settings.advisoriesPath())
+	if err != nil {
+		return result, err
+	}
 	work := sweep.Sweep{
-		Platform: platforms.ByName, Open: open.Open, OpenNETCONF: open.OpenNETCONF, Approved: approved.Current, Previous: last, Known: known, Decisions: approved.Decisions(), Pull: f.live.pull(open), Secrets: secrets, Identify: identify, Profile: profile, Sessions: 1,
+		Platform: platforms.ByName, Open: open.Open, OpenNETCONF: open.OpenNETCONF, Approved: approved.Current, Previous: last, Known: known, Decisions: approved.Decisions(), Pull: f.live.pull(open), Secrets: secrets, Identify: identify, Advisories: published, Profile: profile, Sessions: 1,
 		Done: func(r sweep.Result) error { result = r; return nil },
 	}
 	if err := work.Run(ctx, []inventory.Device{device}); err != nil {

@@ -183,12 +183,13 @@ func fromFile(path, key, text string) string {
 	return text
 }
 
-func (s *settings) baselinePath() string  { return filepath.Join(s.store, "baseline.db") }
-func (s *settings) secretKeyPath() string { return filepath.Join(s.store, "secrets.key") }
-func (s *settings) historyPath() string   { return filepath.Join(s.store, "history.db") }
-func (s *settings) pinsPath() string      { return filepath.Join(s.store, "known_hosts") }
-func (s *settings) knownPath() string     { return filepath.Join(s.store, "known.db") }
-func (s *settings) alertsPath() string    { return filepath.Join(s.store, "alerts.db") }
+func (s *settings) baselinePath() string   { return filepath.Join(s.store, "baseline.db") }
+func (s *settings) advisoriesPath() string { return filepath.Join(s.store, "advisories") }
+func (s *settings) secretKeyPath() string  { return filepath.Join(s.store, "secrets.key") }
+func (s *settings) historyPath() string    { return filepath.Join(s.store, "history.db") }
+func (s *settings) pinsPath() string       { return filepath.Join(s.store, "known_hosts") }
+func (s *settings) knownPath() string      { return filepath.Join(s.store, "known.db") }
+func (s *settings) alertsPath() string     { return filepath.Join(s.store, "alerts.db") }
 
 func (s *settings) severity() compare.Severity {
 	return compare.Severity(s.failOn)

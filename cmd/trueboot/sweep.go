@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"trueboot/baseline/advisories"
 	"trueboot/baseline/store"
 	"trueboot/collectors/platforms"
 	"trueboot/compare"
@@ -218,6 +219,10 @@ func (p *program) visitAll(ctx context.Context, v visitAll) (*reports.Recap, err
 	if err != nil {
 		return nil, err
 	}
+	published, err := advisories.Load(p.settings.advisoriesPath())
+	if err != nil {
+		return nil, err
+	}
 	writer, err := v.store.Begin(history.Run{
 		BaselineSerial: v.approved.Serial(), BaselineDigest: p.signed,
 		Started: started, Program: "trueboot " + version(), Rules: compare.RulesDigest(), Profile: v.profile.Name,
@@ -237,7 +242,7 @@ func (p *program) visitAll(ctx context.Context, v visitAll) (*reports.Recap, err
 	handler := v.report(progress.Writer(p.stdout))
 	var fleet compare.Fleet
 	work := sweep.Sweep{
-		Platform: platforms.ByName, Open: v.open.Open, OpenNETCONF: v.open.OpenNETCONF, Approved: v.approved.Current, Previous: v.store.LastSet, Known: v.known, Decisions: v.approved.Decisions(), Pull: v.flags.live.pull(v.open), Budget: v.flags.budget(v.store), Secrets: secrets, Identify: identify,
+		Platform: platforms.ByName, Open: v.open.Open, OpenNETCONF: v.open.OpenNETCONF, Approved: v.approved.Current, Previous: v.store.LastSet, Known: v.known, Decisions: v.approved.Decisions(), Pull: v.flags.live.pull(v.open), Budget: v.flags.budget(v.store), Secrets: secrets, Identify: identify, Advisories: published,
 		Profile: v.profile, Sessions: v.flags.sessions, Logins: v.flags.logins, Refusals: v.flags.refusals,
 		Begin: progress.Begin,
 		Done: func(r sweep.Result) error {
