@@ -79,6 +79,7 @@ var mayImport = map[string][]string{
 	"history":                   {"facts", "compare", "baseline/boltfile"},
 	"compare":                   {"baseline", "facts"},
 	"reports":                   {"compare", "baseline", "facts"},
+	"reports/outputs":           {"reports", "compare", "facts"},
 	"sweep":                     {"baseline", "baseline/hasher", "collectors", "collectors/capture", "collectors/platforms", "compare", "facts", "history", "inventory"},
 	"alerts":                    {},
 	"alerts/literals":           {},
@@ -137,8 +138,8 @@ func TestImportsPointOneWay(t *testing.T) {
 // mayReach lists, for what leads out of the program or into a file, the rooms that may reach it, however indirectly. No other does: what
 // reads, compares and reports is a function of its input.
 var mayReach = map[string][]string{
-	"net":                           {"collectors/session", "collectors/emulator", "syslog/receive", "baseline/known", "baseline/imagedb", "baseline/signature", "baseline/anchors"}, // the last four for what their libraries bring along
-	"os/exec":                       {"collectors/session"},                                                                                                                          // the programs that know passwords
+	"net":                           {"collectors/session", "collectors/emulator", "syslog/receive", "reports/outputs", "baseline/known", "baseline/imagedb", "baseline/signature", "baseline/anchors"}, // the last four for what their libraries bring along
+	"os/exec":                       {"collectors/session", "reports/outputs"},                                                                                                                          // the programs that know passwords
 	"golang.org/x/crypto/ssh":       {"baseline/signature", "collectors/session", "collectors/emulator"},
 	"github.com/scrapli/scrapligo":  {"collectors/session"},
 	"github.com/Juniper/go-netconf": {"collectors/session"},

@@ -28,6 +28,7 @@ type settings struct {
 	failOn    string
 	signers   string
 	anchors   string
+	outputs   string
 }
 
 const defaultConfig = "trueboot.yaml"
@@ -166,7 +167,7 @@ func readSettings(path string, c *cobra.Command) (map[string]setting, error) {
 func fromFile(path, key, text string) string {
 	folder := filepath.Dir(path)
 	switch key {
-	case "inventory", "store", "folder", "record", "key", "signature", "certificate", "rules", "context", "signers", "trust-anchors":
+	case "inventory", "store", "folder", "record", "key", "signature", "certificate", "rules", "context", "signers", "trust-anchors", "outputs":
 		return inventory.FromFolder(folder, text)
 	case "profile":
 		if _, ok := compare.BuiltInProfile(text); ok {
@@ -184,6 +185,7 @@ func fromFile(path, key, text string) string {
 }
 
 func (s *settings) baselinePath() string   { return filepath.Join(s.store, "baseline.db") }
+func (s *settings) queuePath() string      { return filepath.Join(s.store, "outputs") }
 func (s *settings) advisoriesPath() string { return filepath.Join(s.store, "advisories") }
 func (s *settings) secretKeyPath() string  { return filepath.Join(s.store, "secrets.key") }
 func (s *settings) historyPath() string    { return filepath.Join(s.store, "history.db") }

@@ -76,6 +76,7 @@ days, and not the same night. --off-box fetches the images too and hashes them h
 	flags.IntVar(&f.hashDays, "hash-days", 0, "spare devices hashes: have a file hashed only when something moved, and at random at least once in this `number` of days; 0 has every file hashed at every visit")
 	flags.BoolVar(&f.full, "full", false, "have every file hashed this time, whatever --hash-days says")
 	f.live.register(flags)
+	p.registerOutputs(flags)
 	p.settings.registerInventory(flags)
 	p.settings.registerStore(flags)
 	p.settings.registerJudgement(flags)
@@ -239,7 +240,11 @@ func (p *program) visitAll(ctx context.Context, v visitAll) (*reports.Recap, err
 	progress := p.newProgress(v.flags, len(v.devices))
 	defer progress.Close()
 	p.progress = progress
-	handler := v.report(progress.Writer(p.stdout))
+	handler, deliver, err := p.withOutputs(v.report(progress.Writer(p.stdout)))
+	if err != nil {
+		return nil, err
+	}
+	defer deliver(ctx)
 	var fleet compare.Fleet
 	work := sweep.Sweep{
 		Platform: platforms.ByName, Open: v.open.Open, OpenNETCONF: v.open.OpenNETCONF, Approved: v.approved.Current, Previous: v.store.LastSet, Known: v.known, Decisions: v.approved.Decisions(), Pull: v.flags.live.pull(v.open), Budget: v.flags.budget(v.store), Secrets: secrets, Identify: identify, Advisories: published,

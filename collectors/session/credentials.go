@@ -74,6 +74,12 @@ func (c *Credentials) fetch(ctx context.Context, reference inventory.Secret, pur
 	return f.secret, f.err
 }
 
+// Reveal returns the secret behind a reference, for one who has to send it elsewhere than to a device. purpose is what errors call it.
+func (c *Credentials) Reveal(ctx context.Context, reference inventory.Secret, purpose string) (string, error) {
+	s, err := c.fetch(ctx, reference, purpose)
+	return s.text, err
+}
+
 // printable returns the reference for a message. One of an unknown form may be a password that somebody put there.
 func printable(reference inventory.Secret) string {
 	switch source, argument := reference.Source(); source {
