@@ -69,15 +69,15 @@ func checkBootMeasurement(j *judgement) []Finding {
 	var good []facts.Fact
 	vendor := true
 	for _, f := range measured {
-		known := j.Known.Digest(f.Value)
+		known := j.Known.Digest(baseline.Measured + f.Value)
 		approved := slices.ContainsFunc(j.approved.find(facts.BootMeasurement, f.Subject), func(a facts.Fact) bool { return a.Value == f.Value })
 		before, had := j.approved.first(facts.BootMeasurement, f.Subject)
 		named := j.Known.Named(f.Subject)
 		switch {
 		case len(known) > 0:
 			good = append(good, f)
-		case len(named) > 0 && slices.ContainsFunc(named[0].Digests, func(d string) bool { return algorithmOf(d) == algorithmOf(f.Value) }):
-			found = append(found, e3(expected(named[0], algorithmOf(f.Value), failed(f.Subject, fmt.Sprintf("%s was booted with %s, and is not %s", quote(f.Subject), short(f.Value), knownAs(named[0])), f))))
+		case len(named) > 0 && slices.ContainsFunc(named[0].Digests, func(d string) bool { return algorithmOf(d) == algorithmOf(baseline.Measured+f.Value) }):
+			found = append(found, e3(expected(named[0], algorithmOf(baseline.Measured+f.Value), failed(f.Subject, fmt.Sprintf("%s was booted with %s, and is not %s", quote(f.Subject), short(f.Value), knownAs(named[0])), f))))
 		case approved:
 			vendor = false
 			good = append(good, f)

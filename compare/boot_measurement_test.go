@@ -142,7 +142,7 @@ func TestBootMeasurement(t *testing.T) {
 	}
 	var known []baseline.KnownImage
 	for _, f := range genuine.measurements {
-		known = append(known, baseline.KnownImage{Name: f.Subject, Digests: []string{f.Value}, Provenance: baseline.VendorSigned, Source: "KGV"})
+		known = append(known, baseline.KnownImage{Name: f.Subject, Digests: []string{baseline.Measured + f.Value}, Provenance: baseline.VendorSigned, Source: "KGV"})
 	}
 	const nonce = 1234567890123
 	healthy := genuine.states(t, nonce)
@@ -175,7 +175,7 @@ func TestBootMeasurement(t *testing.T) {
 			all := append([]baseline.KnownImage(nil), known...)
 			for i := range all {
 				if all[i].Name == "rpbase.pkg" {
-					all[i].Digests = []string{measured("", "the true one").Value}
+					all[i].Digests = []string{baseline.Measured + measured("", "the true one").Value}
 				}
 			}
 			return all

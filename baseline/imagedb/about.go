@@ -20,8 +20,15 @@ func (s *Store) About(set facts.Set) (*baseline.KnownImages, error) {
 	err := s.view(func(v *view) error {
 		for _, f := range set.Facts {
 			switch f.Kind {
-			case facts.ImageDigest, facts.PulledDigest, facts.PublishedDigest, facts.BootMeasurement:
+			case facts.ImageDigest, facts.PulledDigest, facts.PublishedDigest:
 				if err := v.aboutDigest(about, f.Value); err != nil {
+					return err
+				}
+				if err := v.aboutName(about, f.Subject); err != nil {
+					return err
+				}
+			case facts.BootMeasurement:
+				if err := v.aboutMeasurement(about, f.Value); err != nil {
 					return err
 				}
 				if err := v.aboutName(about, f.Subject); err != nil {
@@ -49,6 +56,20 @@ func (v *view) aboutDigest(about *baseline.KnownImages, value string) error {
 	if _, done := about.ByDigest[d.String()]; done {
 		return nil
 	}
+	found, err := v.byDigest(d)
+	if len(found) > 0 {
+		about.ByDigest[d.String()] = forJudgement(found)
+	}
+	return err
+}
+
+// aboutMeasurement looks a digest up that the trust anchor took at boot.
+func (v *view) aboutMeasurement(about *baseline.KnownImages, value string) error {
+	d, err := known.ParseDigest(value)
+	if err != nil {
+		return nil
+	}
+	d.Algorithm = known.Measured + d.Algorithm
 	found, err := v.byDigest(d)
 	if len(found) > 0 {
 		about.ByDigest[d.String()] = forJudgement(found)

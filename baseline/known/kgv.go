@@ -7,6 +7,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"trueboot/baseline"
 )
 
 // kgv reads Cisco's Known Good Values, a document of JSON of which three forms are in use (vendors.md, section 6.2). It is read as a
@@ -241,5 +243,5 @@ func (k *kgv) add(e kgvEntry, product, version, kind, bundle string) error {
 	return problem
 }
 
-// Measured stands before the algorithm of a digest that a secure boot measures (Cisco's biv_hash). It is not that of the file.
-const Measured = "biv-"
+// Measured stands before the algorithm of a digest that a secure boot measures.
+const Measured = baseline.Measured
