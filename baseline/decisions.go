@@ -8,6 +8,7 @@ type Decisions struct {
 	Images   []ImageApproval
 	Policies []Policy
 	Proposed []Proposal
+	Plans    []Plan
 }
 
 // end returns where the end of the decision of a number is kept, nil where there is no such decision.
@@ -32,7 +33,31 @@ func (d *Decisions) end(number uint64) **Ending {
 			return &d.Proposed[i].Ended
 		}
 	}
+	for i := range d.Plans {
+		if d.Plans[i].Number == number {
+			return &d.Plans[i].Ended
+		}
+	}
 	return nil
+}
+
+// Step notes what was checked for a plan.
+func (d *Decisions) Step(s Step) {
+	for i := range d.Plans {
+		if d.Plans[i].Number == s.Change {
+			d.Plans[i].Steps = append(d.Plans[i].Steps, s)
+		}
+	}
+}
+
+// Plan returns the plan of a number.
+func (d Decisions) Plan(number uint64) (Plan, bool) {
+	for _, c := range d.Plans {
+		if c.Number == number {
+			return c, true
+		}
+	}
+	return Plan{}, false
 }
 
 // Holds reports whether there is a decision of that number and nobody ended it.

@@ -32,6 +32,9 @@ var movingKinds = []facts.Kind{
 }
 
 func checkApprovedChanges(j *judgement) []Finding {
+	if found := j.overdue(); len(found) > 0 {
+		return found
+	}
 	if j.Previous == nil {
 		return []Finding{notAssessed("", facts.NoBaseline, "there is no earlier visit to tell a change by")}
 	}

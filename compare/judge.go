@@ -38,6 +38,7 @@ func Judge(c Case, profile Profile) []Finding {
 			findings = append(findings, j.complete(f, r, required, profile.Strict))
 		}
 	}
+	j.explain(findings)
 	return findings
 }
 

@@ -111,4 +111,7 @@ func (m *Markdown) End(r *Recap) error {
 // markup is what Markdown, or the HTML in it, would take for more than text.
 var markup = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;", "&", "&amp;", "|", `\|`, "~", `\~`, "#", `\#`, "!", `\!`)
 
+// Markup is a device's words as text in Markdown.
+func Markup(text string) string { return markdown(text) }
+
 func markdown(text string) string { return markup.Replace(Printable(text, maxText)) }

@@ -25,6 +25,8 @@ type decision struct {
 	Proposal     *baseline.Proposal      `json:"proposal,omitempty"`
 	Confirmation *baseline.Confirmation  `json:"confirmation,omitempty"`
 	Ending       *baseline.Ending        `json:"ending,omitempty"`
+	Change       *baseline.Plan          `json:"change,omitempty"`
+	Step         *baseline.Step          `json:"step,omitempty"`
 }
 
 // Waive stores a waiver and returns it with its number.
@@ -58,6 +60,32 @@ func (s *Store) Require(p baseline.Policy) (baseline.Policy, error) {
 	var err error
 	p.Number, err = s.decide(decision{Policy: &p}, nil)
 	return p, err
+}
+
+// Plan stores the plan of a change and returns it with its number, unless check has something against it: it sees the plans that are there.
+func (s *Store) Plan(c baseline.Plan, check func(baseline.Decisions) error) (baseline.Plan, error) {
+	c.At, c.Start, c.End, c.Number, c.Ended, c.Steps = instant(c.At), instant(c.Start), instant(c.End), 0, nil, nil
+	if err := c.Valid(); err != nil {
+		return c, err
+	}
+	var err error
+	c.Number, err = s.decide(decision{Change: &c}, check)
+	return c, err
+}
+
+// Checked stores what was checked for a plan that holds.
+func (s *Store) Checked(step baseline.Step) error {
+	step.At = instant(step.At)
+	if err := step.Valid(); err != nil {
+		return err
+	}
+	_, err := s.decide(decision{Step: &step}, func(all baseline.Decisions) error {
+		if c, ok := all.Plan(step.Change); !ok || c.Ended != nil {
+			return fmt.Errorf("%s: change %d: %w", s.file.Path(), step.Change, ErrNoDecision)
+		}
+		return nil
+	})
+	return err
 }
 
 // Propose stores the first of two approvals of each device, all or none.
@@ -202,6 +230,11 @@ func (d decision) into(all *baseline.Decisions, number uint64) {
 		all.Confirm(*d.Confirmation)
 	case d.Ending != nil:
 		all.End(*d.Ending)
+	case d.Change != nil:
+		d.Change.Number = number
+		all.Plans = append(all.Plans, *d.Change)
+	case d.Step != nil:
+		all.Step(*d.Step)
 	}
 }
 
@@ -225,6 +258,12 @@ func (d decision) valid() error {
 	}
 	if d.Ending != nil {
 		parts = append(parts, d.Ending)
+	}
+	if d.Change != nil {
+		parts = append(parts, d.Change)
+	}
+	if d.Step != nil {
+		parts = append(parts, d.Step)
 	}
 	if len(parts) != 1 {
 		return fmt.Errorf("says %d things, and a decision says one", len(parts))

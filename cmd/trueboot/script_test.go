@@ -209,6 +209,9 @@ func tamperCommand(ts *testscript.TestScript, neg bool, args []string) {
 		e = d.emulated()
 	case "version": // of the router
 		d.Device = fleet.EdgeRouter(d.Name, 31, args[2], time.Now())
+		if len(args) > 3 && args[3] == "booted" { // just now, as an upgrade does
+			d.Uptime, d.Restarted = 0, time.Now()
+		}
 		e = d.emulated()
 	case "serves": // its images over SCP; "other": not the bytes that it computes digests of
 		e.Served = map[string]string{}

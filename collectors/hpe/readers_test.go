@@ -74,6 +74,9 @@ func fuzzReaders(t *testing.T, p collectors.Platform, text string) {
 		for _, command := range q.Commands {
 			found, _ := q.Read(collectors.Reply{Command: command, Text: text})
 			for _, fact := range found {
+				if fact.Kind == facts.ConfigurationSection {
+					continue // of the whole reply, which may be empty
+				}
 				if line, ok := lines[fact.Line]; !ok || slices.Contains(printed, fact.Kind) && !strings.Contains(line, fact.Value) {
 					t.Errorf("%s: %s %q is %q in line %d: %q", command, fact.Kind, fact.Subject, fact.Value, fact.Line, line)
 				}
