@@ -17,13 +17,13 @@ type Reading struct {
 // maxProblems is how much is said about a reply that makes no sense.
 const maxProblems = 5
 
-// Add notes a fact from a line of the reply. An empty value is no statement and is left out. One with a line end in it, as
+// Add notes a fact from a line of the reply. A value of blanks alone is no statement and is left out. One with a line end in it, as
 // XML and JSON can hold, is not understood: nothing that a device states spreads over two lines.
 func (r *Reading) Add(line int, kind facts.Kind, subject, value string) {
 	switch {
 	case strings.ContainsAny(subject, "\r\n") || strings.ContainsAny(value, "\r\n"):
 		r.Problem("line %d: a %s of more than one line: %.80q", line, kind, subject+" "+value)
-	case value != "":
+	case strings.TrimSpace(value) != "":
 		if r.found == nil {
 			r.found = make([]facts.Fact, 0, 16) // few replies hold less than four
 		}
