@@ -87,6 +87,8 @@ type Sweep struct {
 	Sessions int
 	// Logins is how many logins are begun in a second; 0 for no limit.
 	Logins float64
+	// Until is when no visit is begun any more: those that are under way end as they do, and the rest are not visited. Zero for never.
+	Until time.Time
 	// Refusals is after how many refused logins in a row the sweep stops, so that it locks no account
 	// out; 0 for never.
 	Refusals int
@@ -183,8 +185,16 @@ func (s *Sweep) one(ctx context.Context, limit *rate.Limiter, d inventory.Device
 		r.Set = gapSet(r, facts.NotCollected, fmt.Errorf("platform %q is not known", d.Platform), nil)
 		return r
 	}
+	if s.late() {
+		r.Set = gapSet(r, facts.NotCollected, errLate, platform.Kinds())
+		return r
+	}
 	if err := limit.Wait(ctx); err != nil || ctx.Err() != nil {
 		r.Set = gapSet(r, facts.NotCollected, fmt.Errorf("not visited: %w", context.Cause(ctx)), platform.Kinds())
+		return r
+	}
+	if s.late() { // while it waited for its turn
+		r.Set = gapSet(r, facts.NotCollected, errLate, platform.Kinds())
 		return r
 	}
 	if s.Begin != nil {
@@ -196,6 +206,10 @@ func (s *Sweep) one(ctx context.Context, limit *rate.Limiter, d inventory.Device
 	r.asked = true
 	return r
 }
+
+var errLate = errors.New("not visited: the time of the run was used up; the next one begins with this device")
+
+func (s *Sweep) late() bool { return !s.Until.IsZero() && !time.Now().Before(s.Until) }
 
 // survive, which is deferred, makes a panic this device's gap: nothing that a device does ends the program.
 func (r *Result) survive() {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"strings"
@@ -38,6 +39,8 @@ type sweepFlags struct {
 	older    bool
 	hashDays int
 	full     bool
+	jitter   time.Duration
+	deadline time.Duration
 	live     liveFlags
 }
 
@@ -75,6 +78,8 @@ days, and not the same night. --off-box fetches the images too and hashes them h
 	flags.BoolVar(&f.older, "accept-rollback", false, "judge by a baseline that is older than the one of the last run")
 	flags.IntVar(&f.hashDays, "hash-days", 0, "spare devices hashes: have a file hashed only when something moved, and at random at least once in this `number` of days; 0 has every file hashed at every visit")
 	flags.BoolVar(&f.full, "full", false, "have every file hashed this time, whatever --hash-days says")
+	flags.DurationVar(&f.jitter, "jitter", 0, "for cron: wait a random `span` of at most this long before the first visit, so that not every collector begins on the minute")
+	flags.DurationVar(&f.deadline, "deadline", 0, "begin no visit after this `span`; the rest are not visited, and the next sweep with --deadline begins with them")
 	f.live.register(flags)
 	p.registerOutputs(flags)
 	p.settings.registerInventory(flags)
@@ -92,6 +97,10 @@ func (f sweepFlags) check() error {
 		return usage("--logins %v: a number of logins in a second, or 0 for no limit", f.logins)
 	case f.wait < 0:
 		return usage("--wait %v: a span of time such as 10m, or 0", f.wait)
+	case f.jitter < 0 || f.jitter > 24*time.Hour:
+		return usage("--jitter %v: a span of time up to 24h", f.jitter)
+	case f.deadline < 0:
+		return usage("--deadline %v: a span of time such as 2h, or 0 for none", f.deadline)
 	case f.hashDays < 0 || f.hashDays > 366:
 		return usage("--hash-days %d: from 1 to 366, or 0 to have every file hashed at every visit", f.hashDays)
 	case f.refusals < 0:
@@ -113,6 +122,9 @@ func (p *program) sweep(ctx context.Context, f sweepFlags) error {
 		}
 		return p.dryRun(devices, f)
 	}
+	if err := p.idle(ctx, f.jitter); err != nil {
+		return err
+	}
 	recap, err := p.sweepInventory(ctx, f, p.reporter(f))
 	if err != nil {
 		return err
@@ -120,6 +132,39 @@ func (p *program) sweep(ctx context.Context, f sweepFlags) error {
 	if code := recap.ExitStatus(); code != statusPass {
 		return &status{code: code}
 	}
+	return nil
+}
+
+// idle waits a random time of at most the span.
+func (p *program) idle(ctx context.Context, most time.Duration) error {
+	if most == 0 {
+		return nil
+	}
+	span := rand.N(most)
+	if span >= time.Second {
+		p.say("waiting %v (--jitter)", span.Round(time.Second))
+	}
+	select {
+	case <-time.After(span):
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// longestLeft puts first the devices whose last whole visit is the oldest, and those that never had one: with too little time for all, each gets its turn.
+func longestLeft(devices []inventory.Device, kept *history.Store) error {
+	seen := make(map[string]time.Time, len(devices))
+	for _, d := range devices {
+		v, err := kept.LastAssessed(d.Name)
+		if err != nil {
+			return err
+		}
+		if v != nil {
+			seen[d.Name] = v.Started
+		}
+	}
+	slices.SortStableFunc(devices, func(a, b inventory.Device) int { return seen[a.Name].Compare(seen[b.Name]) })
 	return nil
 }
 
@@ -171,6 +216,11 @@ func (p *program) sweepInventory(ctx context.Context, f sweepFlags, report repor
 		return nil, err
 	}
 	defer kept.Close()
+	if f.deadline > 0 {
+		if err := longestLeft(devices, kept); err != nil {
+			return nil, err
+		}
+	}
 	open, err := p.opener(f.live, inv)
 	if err != nil {
 		return nil, err
@@ -263,6 +313,9 @@ func (p *program) visitAll(ctx context.Context, v visitAll) (*reports.Recap, err
 			return unread(handler.Device(device))
 		},
 	}
+	if v.flags.deadline > 0 {
+		work.Until = started.Add(v.flags.deadline)
+	}
 	ended := unread(handler.Begin(run))
 	if ended == nil {
 		ended = work.Run(ctx, v.devices)
@@ -275,6 +328,9 @@ func (p *program) visitAll(ctx context.Context, v visitAll) (*reports.Recap, err
 		if !errors.Is(ended, sweep.ErrLockout) && !errors.Is(ended, context.Cause(ctx)) {
 			failed = ended
 		}
+	}
+	if counted := recap.Devices(); failed == nil && counted != len(v.devices) { // the ledger of the run: every device has its line, or something is wrong here
+		failed = fmt.Errorf("internal error, please report it: %d of %d devices have a result", counted, len(v.devices))
 	}
 	if len(v.devices) > 1 {
 		recap.Compare(fleet.Judge(v.approved.Decisions(), time.Now().UTC()))
