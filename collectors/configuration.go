@@ -56,7 +56,11 @@ func (c Configuration) Startup(reply Reply) ([]facts.Fact, error) {
 //	: Saved
 //	version 9.3(10) Bios:version 05.47
 //	Mon Mar  1 10:11:12.123 UTC
-var configurationNoise = MustCompile(`^(?:Building configuration|Current configuration ?:|Using \d+ out of|[!#:]|/\*|version \d|end$|exit$|next$|return$|[{}]+$|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} +\d|startup-config is not present|% ?No entries|running configuration:|Running configuration:)`)
+//
+// and one that the device changes by itself, as its clock drifts:
+//
+//	ntp clock-period 17179869
+var configurationNoise = MustCompile(`^(?:Building configuration|Current configuration ?:|Using \d+ out of|[!#:]|/\*|version \d|end$|exit$|next$|return$|[{}]+$|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} +\d|startup-config is not present|% ?No entries|running configuration:|Running configuration:|ntp clock-period )`)
 
 // Lines are bounded: what does not fit into a fact is told by a digest of it.
 const (

@@ -81,6 +81,9 @@ func (j *judgement) planned(f Finding, c baseline.Plan) bool {
 		return ofNew(f.Subject) && f.Severity != Critical || c.Old != "kept" && ofOld(f.Subject) && f.Observed == nil
 	case unknownFiles.Control:
 		name := baseline.FileName(f.Subject)
+		if name == "" || !isPath(f.Subject) || directoryOf(j.paths.canonical(f.Subject)) == "" {
+			return f.Severity == Low // an installer keeps what no listing shows: the space of a file system
+		}
 		return ofNew(f.Subject) || c.Old != "kept" && ofOld(f.Subject) || slices.ContainsFunc(c.Files, func(pattern string) bool { return baseline.Like(pattern, name) })
 	case supersededImage.Control:
 		return c.Old != "removed" && ofOld(f.Subject)

@@ -51,6 +51,17 @@ func (j *judgement) forbidden(trait string, severity Severity, why string) []Fin
 	return found
 }
 
+// lacks reports whether the section on a topic was read and no line in it has the trait, and whether that was so when the state was approved: then somebody bears it.
+func (j *judgement) lacks(topic, trait string) (section facts.Fact, lacking bool) {
+	section, read := j.section(topic)
+	if !read || len(j.traits(trait)) > 0 {
+		return section, false
+	}
+	has := func(f facts.Fact) bool { return f.HasTrait(trait) }
+	_, approved := j.approved.first(facts.ConfigurationSection, topic)
+	return section, !approved || slices.ContainsFunc(j.approved.all(facts.ConfigurationTrait), has)
+}
+
 // hiddenSecret is what stands for a secret, with the name of the key under which its digest was made.
 //
 //	<secret:5f0c:91d3a86f7be0>

@@ -131,7 +131,7 @@ func (j *judgement) signingTimes() []Finding {
 	compiled, known := compiledAt(j.Observed.Value(facts.CompileTime))
 	for _, f := range j.observed.all(facts.CertificateSerial) {
 		at, ok := signedAt(f.Value)
-		if !ok || ofRunning(f) && f.Subject != "running" {
+		if !ok || ofRunning(f) && f.Subject != "running" || j.borneSerial(f) {
 			continue
 		}
 		runs := f.Subject == "running" || slices.ContainsFunc(j.observed.all(facts.RunningImage), func(r facts.Fact) bool { return j.paths.same(r.Value, f.Subject) })
@@ -154,4 +154,9 @@ func (j *judgement) signingTimes() []Finding {
 		}
 	}
 	return found
+}
+
+// borneSerial reports whether this very certificate was approved: a heuristic says nothing against what somebody looked at.
+func (j *judgement) borneSerial(f facts.Fact) bool {
+	return slices.ContainsFunc(j.approved.aboutFile(facts.CertificateSerial, f.Subject), func(a facts.Fact) bool { return a.Value == f.Value })
 }

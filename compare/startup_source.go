@@ -22,10 +22,16 @@ var startupSource = Rule{
 	check:    checkStartupSource,
 }
 
+// startedEmpty is what VRP says of a device that started without a configuration.
+const startedEmpty = "NULL"
+
 func checkStartupSource(j *judgement) []Finding {
 	var found []Finding
 	for _, now := range j.observed.all(facts.StartupSource) {
 		for _, next := range j.observed.find(facts.NextStartupSource, now.Subject) {
+			if now.Value == startedEmpty { // it was saved since
+				continue
+			}
 			if !j.paths.same(now.Value, next.Value) {
 				message := fmt.Sprintf("the device started with the configuration %s%s and will start with %s next", quote(now.Value), of(now.Subject), quote(next.Value))
 				found = append(found, ruled(now.Value, failed(now.Subject, message, next, now)))

@@ -46,6 +46,7 @@ var fortiosConfigurationRules = []collectors.ConfigurationRule{
 var fortiosConfigurationQueries = []collectors.Query{
 	collectors.RunningSection(fortiosConfigurationRules, []string{"show system snmp community"}, facts.TopicSNMP),
 	collectors.RunningSection(fortiosConfigurationRules, []string{"show log syslogd setting"}, facts.TopicLogging),
+	collectors.RunningSection(fortiosConfigurationRules, []string{"show log fortianalyzer setting"}, facts.TopicLogging),
 	collectors.RunningSection(fortiosConfigurationRules, []string{"show system ntp"}, facts.TopicTime),
 	collectors.RunningSection(fortiosConfigurationRules, []string{"show system admin"}, facts.TopicAccounts),
 	collectors.RunningSection(fortiosConfigurationRules, []string{"show system automation-stitch"}, facts.TopicScripts),
