@@ -6,6 +6,7 @@ require (
 	github.com/Juniper/go-netconf v0.3.1
 	github.com/creack/pty v1.1.23
 	github.com/google/go-cmp v0.7.0
+	github.com/kevinburke/ssh_config v1.6.0
 	github.com/klauspost/compress v1.20.4
 	github.com/leodido/go-syslog/v4 v4.5.0
 	github.com/pkg/sftp v1.13.12

@@ -110,5 +110,5 @@ func Load(path string, known Platforms) (*Inventory, error) {
 	if data.Len() > maxFile {
 		return nil, fmt.Errorf("inventory: %s is larger than %d MiB; divide it into several", path, maxFile>>20)
 	}
-	return parse(path, data.Bytes(), known)
+	return Parse(path, data.Bytes(), known)
 }

@@ -14,7 +14,7 @@ var knownPlatforms = Platforms{"cisco_ios": "cisco_ios", "ios": "cisco_ios", "ci
 
 func load(t *testing.T, text string) (*Inventory, error) {
 	t.Helper()
-	return parse("net/inventory.yaml", []byte(text), knownPlatforms)
+	return Parse("net/inventory.yaml", []byte(text), knownPlatforms)
 }
 
 func TestReference(t *testing.T) {
@@ -302,7 +302,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("? [a]\n: b\n"))
 	f.Add([]byte("\xff\xfed\x00"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		got, err := parse("inventory.yaml", data, knownPlatforms)
+		got, err := Parse("inventory.yaml", data, knownPlatforms)
 		if err != nil {
 			for line := range strings.SplitSeq(err.Error(), "\n") {
 				if !strings.HasPrefix(line, "inventory.yaml:") {
@@ -316,7 +316,7 @@ func FuzzParse(f *testing.F) {
 		}
 		names := map[string]bool{}
 		for _, d := range got.Devices {
-			if checkName(d.Name) != nil || names[strings.ToLower(d.Name)] || checkAddress(d.Address) != nil || d.Platform != "cisco_ios" || d.Line < 1 {
+			if CheckName(d.Name) != nil || names[strings.ToLower(d.Name)] || CheckAddress(d.Address) != nil || d.Platform != "cisco_ios" || d.Line < 1 {
 				t.Fatalf("accepted: %+v", d)
 			}
 			names[strings.ToLower(d.Name)] = true
@@ -347,7 +347,7 @@ func BenchmarkParse10000(b *testing.B) {
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := parse("inventory.yaml", data, knownPlatforms); err != nil {
+		if _, err := Parse("inventory.yaml", data, knownPlatforms); err != nil {
 			b.Fatal(err)
 		}
 	}

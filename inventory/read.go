@@ -27,7 +27,8 @@ type place struct {
 	jump    string
 }
 
-func parse(path string, data []byte, known Platforms) (*Inventory, error) {
+// Parse reads an inventory whose text is at hand; path stands in the problems, and relative paths start in its folder.
+func Parse(path string, data []byte, known Platforms) (*Inventory, error) {
 	r := reader{
 		problems:  problems{path: path},
 		folder:    filepath.Dir(path),
@@ -63,7 +64,7 @@ func (r *reader) read(root *yaml.Node) {
 	}
 	if node, ok := sections["groups"]; ok {
 		r.entries("groups", node, func(name string, at, value *yaml.Node) {
-			if err := checkName(name); err != nil {
+			if err := CheckName(name); err != nil {
 				r.add(at.Line, "group: name: %v", err)
 			}
 			var group settings
@@ -89,7 +90,7 @@ func (r *reader) read(root *yaml.Node) {
 func (r *reader) named(what string, section *yaml.Node, read func(name string, line int, value *yaml.Node)) {
 	first := map[string]int{}
 	one := func(name string, line int, value *yaml.Node) {
-		if err := checkName(name); err != nil {
+		if err := CheckName(name); err != nil {
 			r.add(line, "%s: name: %v", what, err)
 		} else if before, twice := first[strings.ToLower(name)]; twice {
 			r.add(line, "%s: the name %s stands here again; it is already on line %d", what, quote(name), before)
@@ -124,7 +125,7 @@ func (r *reader) device(name string, line int, node *yaml.Node) {
 	var address *string
 	var groups []string
 	known := r.fields(&own)
-	known["address"] = r.text(&address, checkAddress)
+	known["address"] = r.text(&address, CheckAddress)
 	known["groups"] = func(key string, node *yaml.Node) {
 		r.names(&groups)(key, node)
 		for _, group := range groups {
@@ -170,7 +171,7 @@ func (r *reader) jumpHost(name string, line int, node *yaml.Node) {
 	var own settings
 	var address *string
 	all := r.fields(&own)
-	known := fields{"address": r.text(&address, checkAddress)}
+	known := fields{"address": r.text(&address, CheckAddress)}
 	for _, key := range []string{"port", "username", "password", "key_file", "key_passphrase", "agent", "legacy_ssh"} {
 		known[key] = all[key]
 	}
@@ -189,7 +190,7 @@ func (r *reader) addressOr(name string, line int, address *string) string {
 	if address != nil && *address != "" {
 		return *address
 	}
-	if checkName(name) == nil && checkAddress(name) != nil {
+	if CheckName(name) == nil && CheckAddress(name) != nil {
 		r.add(line, "%s has no address, and its name is not one", quote(name))
 	}
 	return name

@@ -58,7 +58,7 @@ func (r *reader) fields(s *settings) fields {
 		"transport":      r.text(&s.transport, checkTransport),
 		"port":           r.port(&s.port),
 		"netconf_port":   r.port(&s.netconfPort),
-		"username":       r.text(&s.username, checkText),
+		"username":       r.text(&s.username, CheckText),
 		"password":       r.secret(&s.password),
 		"enable":         r.secret(&s.enable),
 		"key_file":       r.file(&s.keyFile),
@@ -67,8 +67,8 @@ func (r *reader) fields(s *settings) fields {
 		"jump":           r.jump(&s.jump),
 		"legacy_ssh":     r.flag(&s.legacySSH),
 		"tags":           r.names(&s.tags),
-		"site":           r.text(&s.site, checkText),
-		"role":           r.text(&s.role, checkText),
+		"site":           r.text(&s.site, CheckText),
+		"role":           r.text(&s.role, CheckText),
 	}
 }
 
@@ -172,7 +172,7 @@ func (r *reader) names(target *[]string) func(string, *yaml.Node) {
 			if !ok {
 				return
 			}
-			if err := checkName(text); err != nil {
+			if err := CheckName(text); err != nil {
 				r.add(item.Line, "%s: %v", key, err)
 				return
 			}

@@ -19,9 +19,9 @@ const (
 
 var errNotPrintable = errors.New("holds a character that can't be printed")
 
-// checkName accepts what is a file name everywhere and has no meaning in the pattern of a
+// CheckName accepts what is a file name everywhere and has no meaning in the pattern of a
 // selection.
-func checkName(s string) error {
+func CheckName(s string) error {
 	if s == "" {
 		return errors.New("is empty")
 	}
@@ -39,13 +39,13 @@ func checkName(s string) error {
 	return nil
 }
 
-// checkAddress accepts an IP address, with a zone where it needs one, or a host name as RFC 1123,
+// CheckAddress accepts an IP address, with a zone where it needs one, or a host name as RFC 1123,
 // section 2.1, has it, with the underscore that many networks use.
-func checkAddress(s string) error {
+func CheckAddress(s string) error {
 	if _, err := netip.ParseAddr(s); err == nil {
 		return nil
 	}
-	if host, port, ok := strings.Cut(s, ":"); ok && checkAddress(host) == nil && port != "" && strings.Trim(port, "0123456789") == "" {
+	if host, port, ok := strings.Cut(s, ":"); ok && CheckAddress(host) == nil && port != "" && strings.Trim(port, "0123456789") == "" {
 		return fmt.Errorf("%s holds a port; write it in a field of its own, port", quote(s))
 	}
 	wrong := fmt.Errorf("%s is neither an IP address nor a host name", quote(s))
@@ -71,8 +71,8 @@ func checkAddress(s string) error {
 	return nil
 }
 
-// checkText accepts a line of text for people.
-func checkText(s string) error {
+// CheckText accepts a line of text for people.
+func CheckText(s string) error {
 	if utf8.RuneCountInString(s) > maxText {
 		return fmt.Errorf("%s has more than %d characters", quote(s), maxText)
 	}

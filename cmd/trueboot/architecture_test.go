@@ -60,6 +60,7 @@ func decode(t *testing.T, list *exec.Cmd) (all []listed) {
 var mayImport = map[string][]string{
 	"facts":                     {},
 	"inventory":                 {},
+	"inventory/foreign":         {"inventory"},
 	"collectors":                {"facts"},
 	"collectors/platforms":      {"collectors"}, // and the vendors
 	"collectors/session":        {"collectors", "facts", "inventory"},
@@ -138,8 +139,8 @@ func TestImportsPointOneWay(t *testing.T) {
 // mayReach lists, for what leads out of the program or into a file, the rooms that may reach it, however indirectly. No other does: what
 // reads, compares and reports is a function of its input.
 var mayReach = map[string][]string{
-	"net":                           {"collectors/session", "collectors/emulator", "syslog/receive", "reports/outputs", "baseline/known", "baseline/imagedb", "baseline/signature", "baseline/anchors"}, // the last four for what their libraries bring along
-	"os/exec":                       {"collectors/session", "reports/outputs"},                                                                                                                          // the programs that know passwords
+	"net":                           {"collectors/session", "inventory/foreign", "collectors/emulator", "syslog/receive", "reports/outputs", "baseline/known", "baseline/imagedb", "baseline/signature", "baseline/anchors"}, // the last four for what their libraries bring along
+	"os/exec":                       {"collectors/session", "reports/outputs"},                                                                                                                                               // the programs that know passwords
 	"golang.org/x/crypto/ssh":       {"baseline/signature", "collectors/session", "collectors/emulator"},
 	"github.com/scrapli/scrapligo":  {"collectors/session"},
 	"github.com/Juniper/go-netconf": {"collectors/session"},
@@ -167,7 +168,8 @@ func TestOneImporter(t *testing.T) {
 		"github.com/scrapli/scrapligo":  {"collectors/session"},
 		"github.com/Juniper/go-netconf": {"collectors/session"},
 		"github.com/spf13/cobra":        {"cmd/trueboot"},
-		"go.yaml.in/yaml/v3":            {"alerts/sigma", "inventory", "cmd/trueboot"},
+		"go.yaml.in/yaml/v3":            {"alerts/sigma", "inventory", "inventory/foreign", "cmd/trueboot"},
+		"github.com/kevinburke":         {"inventory/foreign"},
 		"github.com/leodido/go-syslog":  {"syslog/envelope"},
 		"github.com/pkg/sftp":           {"collectors/session"},
 		"github.com/santhosh-tekuri":    {},

@@ -65,9 +65,9 @@ func writeNew(path string, text []byte) error {
 	if err != nil {
 		return err
 	}
-	if _, err := file.Write(text); err != nil {
-		file.Close()
-		return err
+	_, err = file.Write(text)
+	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return errors.Join(err, os.Remove(path)) // half a file would be taken for a whole one
 	}
-	return file.Close()
+	return nil
 }

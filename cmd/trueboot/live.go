@@ -27,10 +27,15 @@ type liveFlags struct {
 }
 
 func (f *liveFlags) register(flags *pflag.FlagSet) {
-	flags.StringSliceVar(&f.knownHosts, "known-hosts", nil, "known host keys, in OpenSSH's format: `files` with commas between them")
-	flags.BoolVar(&f.strict, "strict-host-keys", false, "refuse a device whose host key is not known, instead of pinning the first one")
+	f.registerLogin(flags)
 	flags.BoolVar(&f.offBox, "off-box", false, "also fetch the image files over SFTP or SCP and hash them here (NDI-ST-03); takes a second login")
 	flags.StringVar(&f.keep, "off-box-keep", "", "with --off-box: keep a copy of each image file in this `folder`")
+}
+
+// registerLogin adds what every login needs.
+func (f *liveFlags) registerLogin(flags *pflag.FlagSet) {
+	flags.StringSliceVar(&f.knownHosts, "known-hosts", nil, "known host keys, in OpenSSH's format: `files` with commas between them")
+	flags.BoolVar(&f.strict, "strict-host-keys", false, "refuse a device whose host key is not known, instead of pinning the first one")
 	flags.DurationVar(&f.timeout, "timeout", 30*time.Second, "how long a device may take to let us in, at each step")
 }
 

@@ -218,6 +218,9 @@ func (s *Session) Facts() []facts.Fact {
 	return []facts.Fact{{Kind: facts.HostKey, Subject: key.Type(), Value: ssh.FingerprintSHA256(key), Tier: facts.E1}}
 }
 
+// Server returns how the device's SSH server names itself (RFC 4253, section 4.2): "SSH-2.0-Cisco-1.25".
+func (s *Session) Server() string { return string(s.link.client.ServerVersion()) }
+
 // Algorithms returns what protects the connection.
 func (s *Session) Algorithms() Algorithms { return s.link.algorithms }
 
