@@ -31,7 +31,8 @@ type Plan struct {
 	By      string    `json:"by"`
 	At      time.Time `json:"at"` // UTC
 	Reason  string    `json:"reason"`
-	Steps   []Step    `json:"-"` // what was checked before and after, oldest first; given by the store
+	Source  string    `json:"source,omitempty"` // the file that it was imported from; empty for one that a person made here
+	Steps   []Step    `json:"-"`                // what was checked before and after, oldest first; given by the store
 	Ended   *Ending   `json:"ended,omitempty"`
 }
 
@@ -86,7 +87,7 @@ func (c Plan) Valid() error {
 	for _, device := range c.Devices {
 		err = errors.Join(err, validName("device", device))
 	}
-	for _, text := range append(append(append([]string{c.Owner, c.From.Version, c.From.Image, c.From.Register, c.From.BootLoader, c.To.Version, c.To.Image, c.To.Register, c.To.BootLoader}, c.To.Boot...), c.From.Boot...), c.Files...) {
+	for _, text := range append(append(append([]string{c.Owner, c.Source, c.From.Version, c.From.Image, c.From.Register, c.From.BootLoader, c.To.Version, c.To.Image, c.To.Register, c.To.BootLoader}, c.To.Boot...), c.From.Boot...), c.Files...) {
 		if text != "" {
 			err = errors.Join(err, validName("value", text))
 		}
@@ -103,6 +104,15 @@ func (s Step) Valid() error {
 		return errors.New("step: no stage, time or change")
 	}
 	return errors.Join(validName("device", s.Device), validName("by", s.By))
+}
+
+// SamePlan reports whether two plans say the same, whoever made them, when and why.
+func (c Plan) SamePlan(other Plan) bool {
+	state := func(a, b PlanState) bool {
+		return a.Version == b.Version && a.Image == b.Image && slices.Equal(a.Boot, b.Boot) && a.Register == b.Register && a.BootLoader == b.BootLoader
+	}
+	return c.Ticket == other.Ticket && slices.Equal(c.Devices, other.Devices) && state(c.From, other.From) && state(c.To, other.To) &&
+		c.Start.Equal(other.Start) && c.End.Equal(other.End) && slices.Equal(c.Files, other.Files) && c.Old == other.Old
 }
 
 // During reports whether the time lies in the window.

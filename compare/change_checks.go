@@ -67,11 +67,18 @@ func PlanBefore(c Case, plan baseline.Plan, findings []Finding) []ChangeCheck {
 	}
 	if plan.To.Version != "" {
 		order, why := p.order(plan.To.Version, version)
-		words := map[facts.Order]string{facts.Older: "a downgrade, which stays a FAIL that the plan explains", facts.Newer: "an upgrade", facts.Same: "it runs already", facts.Incomparable: "no order is known: " + why}[order]
-		p.row("target version", plan.To.Version, "", version, verdictOf(order != facts.Same), "%s", words)
+		words := map[facts.Order]string{facts.Older: "a downgrade, which stays a FAIL that the plan explains", facts.Newer: "an upgrade", facts.Same: "it runs already"}[order]
+		if order == facts.Incomparable {
+			p.unassessed("target version", plan.To.Version, version, facts.NotComparable, "no order is known: "+why)
+		} else {
+			p.row("target version", plan.To.Version, "", version, verdictOf(order != facts.Same), "%s", words)
+		}
 	}
-	if name := plan.To.ImageName(); name != "" {
+	switch name := plan.To.ImageName(); {
+	case name != "":
 		p.targetImage(name)
+	case plan.To.Version != "":
+		p.unassessed("target image", "", "", facts.NoBaseline, "the plan names none: whether it is on the device, known and whole can't be seen")
 	}
 	if len(plan.From.Boot) > 0 {
 		p.bootList("boot list", plan.From.Boot)

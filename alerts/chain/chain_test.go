@@ -251,6 +251,28 @@ func TestExplained(t *testing.T) {
 	}
 }
 
+// TestPlanned has changes that are planned in the baseline: they explain what they plan, and say nothing of other devices.
+func TestPlanned(t *testing.T) {
+	plan := Window{Ticket: "CHG-7", Start: start.Add(-time.Hour), End: start.Add(2 * time.Hour), Files: []string{"c*.bin"}, Version: "15.07"}
+	upgrade := []alerts.Event{at(0, alerts.StageTransfer, user("jo"), file("c1.bin", "15.7")), at(10, alerts.StageBootChange, user("jo"), file("c1.bin", "15.7")), at(20, alerts.StageReload, user("jo")), at(25, alerts.StageVersion, newer("15.7"))}
+	for name, test := range map[string]struct {
+		planned map[string][]Window
+		want    string
+	}{
+		"of this device":         {map[string][]Window{upgrade[0].Device: {plan}}, "P1 medium 3 explained"},
+		"of another device":      {map[string][]Window{"another": {plan}}, "P1 high 7"},
+		"of another file":        {map[string][]Window{upgrade[0].Device: {{Ticket: "CHG-7", Start: plan.Start, End: plan.End, Files: []string{"d.bin"}}}}, "P1 high 7"},
+		"of another version":     {map[string][]Window{upgrade[0].Device: {{Ticket: "CHG-7", Start: plan.Start, End: plan.End, Version: "15.8"}}}, "P1 high 7"},
+		"over before it started": {map[string][]Window{upgrade[0].Device: {{Ticket: "CHG-7", Start: plan.Start, End: start.Add(-time.Minute)}}}, "P1 high 7"},
+	} {
+		c := config(Context{})
+		c.Planned = func(device string) []Window { return test.planned[device] }
+		if all := alertsOf(c, upgrade...); len(all) != 1 || told(all)[0] != test.want {
+			t.Errorf("%s: %q, not %q: %v", name, told(all), test.want, whys(all))
+		}
+	}
+}
+
 func whys(all []alerts.Alert) (text []string) {
 	for _, a := range all {
 		for _, w := range a.Why {

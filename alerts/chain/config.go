@@ -22,7 +22,10 @@ type Config struct {
 	// nothing is approved to compare with.
 	Approved func(device, file, digest string) (approved, known bool)
 	// About is what the inventory and the last visit say of a device; nil says nothing.
-	About   func(device string) Device
+	About func(device string) Device
+	// Planned are the windows of the changes that are planned for a device in the baseline; nil says nothing. They explain as those of the context do; that a device is
+	// outside of them says nothing, since nobody said that every change is planned there.
+	Planned func(device string) []Window
 	Context Context
 	// Fleet is on how many devices within an hour the same file or account makes one alert of all; 0 stands for 5.
 	Fleet int
@@ -78,7 +81,7 @@ type Window struct {
 	Days    []string       `yaml:"days" json:"days,omitempty"`     // on which a daily one begins: mon to sun; none for all
 	By      []string       `yaml:"by" json:"by,omitempty"`         // accounts; none for all
 	Stages  []alerts.Stage `yaml:"stages" json:"stages,omitempty"` // none for all
-	Files   []string       `yaml:"files" json:"files,omitempty"`   // none for all
+	Files   []string       `yaml:"files" json:"files,omitempty"`   // names, with * and ?; none for all
 	Version string         `yaml:"version" json:"version,omitempty"`
 	Reason  string         `yaml:"reason" json:"reason,omitempty"`
 }
@@ -246,19 +249,24 @@ func matchesAny(patterns []string, name string) bool {
 }
 
 // allows reports whether what an event did is what the window is for. A wrong file or version in a window keeps its full weight.
-func (w Window) allows(e *alerts.Event) bool {
+func (c *Correlator) allows(w *Window, run *session, e *alerts.Event) bool {
 	switch {
 	case len(w.By) > 0 && e.User != "" && !slices.Contains(w.By, e.User):
 		return false
 	case len(w.Stages) > 0 && weightless(e) < 1 && !slices.Contains(w.Stages, e.Stage):
 		return false
 	case len(w.Files) > 0 && e.File != "" && (e.Stage == alerts.StageTransfer || e.Stage == alerts.StageBootChange || e.Stage == alerts.StageInstall) &&
-		!slices.ContainsFunc(w.Files, func(f string) bool { return strings.EqualFold(f, base(e.File)) }):
+		!w.names(e.File):
 		return false
-	case w.Version != "" && e.Stage == alerts.StageVersion && e.NewVersion != "" && e.NewVersion != w.Version:
+	case w.Version != "" && e.Stage == alerts.StageVersion && e.NewVersion != "" && e.NewVersion != w.Version && c.order(run.platform(), e.NewVersion, w.Version) != facts.Same:
 		return false
 	}
 	return true
+}
+
+// names reports whether a file is one of those that the window is about.
+func (w *Window) names(file string) bool {
+	return slices.ContainsFunc(w.Files, func(f string) bool { return strings.EqualFold(f, base(file)) || matchesAny([]string{f}, base(file)) })
 }
 
 // weightless is 1 for events that happen by themselves.

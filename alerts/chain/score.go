@@ -3,7 +3,6 @@ package chain
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"trueboot/alerts"
 	"trueboot/facts"
@@ -188,13 +187,25 @@ func first(a, b string) string {
 	return b
 }
 
+// windows are those of the context that concern a device, and those of the changes that are planned for it.
+func (c *Correlator) windows(device string) []*Window {
+	var all []*Window
+	for i := range c.config.Context.Windows {
+		if w := &c.config.Context.Windows[i]; c.concerns(w, device) {
+			all = append(all, w)
+		}
+	}
+	if c.config.Planned != nil {
+		for _, w := range c.config.Planned(device) {
+			all = append(all, &w)
+		}
+	}
+	return all
+}
+
 // window is the one that covers every event of a session and allows it; nil if there is none.
 func (c *Correlator) window(run *session) *Window {
-	for i := range c.config.Context.Windows {
-		w := &c.config.Context.Windows[i]
-		if !c.concerns(w, run.device) {
-			continue
-		}
+	for _, w := range c.windows(run.device) {
 		fits := true
 		for _, e := range run.events {
 			if points[e.Stage] == 0 && e.Stage != alerts.StageVersion {
@@ -204,7 +215,7 @@ func (c *Correlator) window(run *session) *Window {
 			if points[e.Stage] > 1 {
 				late = 0
 			}
-			fits = fits && w.covers(e.Time, late) && w.allows(e)
+			fits = fits && w.covers(e.Time, late) && c.allows(w, run, e)
 		}
 		if fits {
 			return w
@@ -218,11 +229,10 @@ func (c *Correlator) staged(run *session) *Window {
 	if run.has(alerts.StageReload) || run.has(alerts.StageReloadScheduled) || len(run.boots) > 0 {
 		return nil
 	}
-	for i := range c.config.Context.Windows {
-		w := &c.config.Context.Windows[i]
-		if c.concerns(w, run.device) && w.future(run.last()) && len(w.Files) > 0 {
+	for _, w := range c.windows(run.device) {
+		if w.future(run.last()) && len(w.Files) > 0 {
 			for _, e := range run.events {
-				if e.File != "" && slices.ContainsFunc(w.Files, func(f string) bool { return strings.EqualFold(f, base(e.File)) }) {
+				if e.File != "" && w.names(e.File) {
 					return w
 				}
 			}

@@ -32,7 +32,7 @@ visits them after it, accepts exactly the planned difference, and then approves 
 what was planned is a finding.`,
 		Annotations: exits(workedHelp),
 	})
-	c.AddCommand(p.changePlanCommand(), p.changeListCommand(), p.changeStageCommand("pre"), p.changeStageCommand("post"), p.changeCloseCommand())
+	c.AddCommand(p.changePlanCommand(), p.changeImportCommand(), p.changeListCommand(), p.changeStageCommand("pre"), p.changeStageCommand("post"), p.changeCloseCommand())
 	return c
 }
 
@@ -75,7 +75,10 @@ owner, reason).
 					return err
 				}
 			}
-			plan, err := p.newPlan(f, time.Now())
+			plan, err := newPlan(f, time.Now(), func(limit string) ([]inventory.Device, error) {
+				_, devices, err := p.chosenDevices(sweepFlags{limit: limit})
+				return devices, err
+			})
 			if err != nil {
 				return err
 			}
@@ -84,15 +87,7 @@ owner, reason).
 				return err
 			}
 			defer decisions.Close()
-			plan, err = decisions.Plan(plan, func(all baseline.Decisions) error {
-				for _, other := range all.Plans {
-					if device := plan.Meets(other); device != "" && other.Ended == nil {
-						return fmt.Errorf("%s is in change %d (%s) at the same time, from %s to %s: close that one, or choose another window", device, other.Number, other.Ticket,
-							other.Start.Format(time.RFC3339), other.End.Format(time.RFC3339))
-					}
-				}
-				return nil
-			})
+			plan, err = decisions.Plan(plan, alone(plan))
 			if err != nil {
 				return err
 			}
@@ -119,6 +114,19 @@ owner, reason).
 	p.settings.registerInventory(flags)
 	p.settings.registerStore(flags)
 	return c
+}
+
+// alone returns a check that no plan that holds is for a device of this one at the same time.
+func alone(plan baseline.Plan) func(baseline.Decisions) error {
+	return func(all baseline.Decisions) error {
+		for _, other := range all.Plans {
+			if device := plan.Meets(other); device != "" && other.Ended == nil {
+				return fmt.Errorf("%s is in change %d (%s) at the same time, from %s to %s: close that one, or choose another window", device, other.Number, other.Ticket,
+					other.Start.Format(time.RFC3339), other.End.Format(time.RFC3339))
+			}
+		}
+		return nil
+	}
 }
 
 func readPlan(file string, f *planFlags) error {
@@ -153,12 +161,12 @@ func parseMoment(text string) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("%q: want '2026-12-01 22:00' or 2026-12-01T22:00:00+01:00", text)
 }
 
-// newPlan makes a plan of what was said.
-func (p *program) newPlan(f planFlags, now time.Time) (plan baseline.Plan, err error) {
+// newPlan makes a plan of what was said, for devices that chosen finds by the limit.
+func newPlan(f planFlags, now time.Time, chosen func(limit string) ([]inventory.Device, error)) (plan baseline.Plan, err error) {
 	if f.Limit == "" {
 		return plan, usage("--limit is required: which devices of the inventory")
 	}
-	_, devices, err := p.chosenDevices(sweepFlags{limit: f.Limit})
+	devices, err := chosen(f.Limit)
 	if err != nil {
 		return plan, err
 	}
@@ -198,10 +206,12 @@ func (p *program) newPlan(f planFlags, now time.Time) (plan baseline.Plan, err e
 		return plan, &status{statusUsage, err}
 	}
 	if !plan.End.After(now) {
-		return plan, usage("--end %s: the window has passed", f.End)
+		return plan, usage("--end %s: %w", f.End, errPassed)
 	}
 	return plan, nil
 }
+
+var errPassed = errors.New("the window has passed")
 
 // planState tells images from versions.
 func planState(of collectors.Platform, words []string) (s baseline.PlanState, err error) {

@@ -111,7 +111,7 @@ func (p *program) detect(files []string, f detectFlags) error {
 		return err
 	}
 	engine := names.newEngine(all)
-	correlator := chain.New(names.newChainConfig(context, last, approved))
+	correlator := chain.New(names.newChainConfig(context, last, approved, p.plannedWindows()))
 	counters := sigma.NewCounters(all)
 	var counted []alerts.Alert
 	out := bufio.NewWriterSize(p.stdout, 64<<10)

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"os"
 	"strings"
+	"time"
 	_ "time/tzdata" // zones of maintenance windows, where the system has no table of them
 
 	"go.yaml.in/yaml/v3"
@@ -16,6 +17,7 @@ import (
 	"trueboot/alerts/classify"
 	"trueboot/alerts/rules"
 	"trueboot/alerts/sigma"
+	"trueboot/baseline"
 	"trueboot/collectors/platforms"
 	"trueboot/facts"
 	"trueboot/inventory"
@@ -172,9 +174,9 @@ func versionOrder(platform string) facts.VersionOrder {
 }
 
 // newChainConfig says what the correlator knows beside the events.
-func (d *directory) newChainConfig(c chain.Context, last func(string) (*facts.Set, error), approved func(device string) (files []string, ok bool)) chain.Config {
+func (d *directory) newChainConfig(c chain.Context, last func(string) (*facts.Set, error), approved func(device string) (files []string, ok bool), planned func(device string) []chain.Window) chain.Config {
 	return chain.Config{
-		Order: versionOrder, Context: c,
+		Order: versionOrder, Context: c, Planned: planned,
 		About: func(device string) chain.Device {
 			listed := d.byName[strings.ToLower(device)]
 			about := chain.Device{Platform: listed.Platform, Site: listed.Site, Role: listed.Role, Tags: listed.Tags}
@@ -206,6 +208,47 @@ func (d *directory) newChainConfig(c chain.Context, last func(string) (*facts.Se
 }
 
 func baseOf(file string) string { return file[strings.LastIndexAny(file, "/:")+1:] }
+
+// plannedWindows are the changes that are planned for a device in the baseline, as windows. The baseline is looked at again when it has changed; where it can't be read, what was read before holds.
+func (p *program) plannedWindows() func(device string) []chain.Window {
+	var read time.Time
+	windows := map[string][]chain.Window{}
+	return func(device string) []chain.Window {
+		info, err := os.Stat(p.settings.baselinePath())
+		if err == nil && !info.ModTime().Equal(read) {
+			if approved, err := p.readApprovals(); err == nil {
+				read, windows = info.ModTime(), windowsOf(approved.Decisions().Plans)
+			}
+		}
+		return windows[strings.ToLower(device)]
+	}
+}
+
+// windowsOf returns the windows of plans by the names of their devices in lower case. A plan that was closed explains what happened while it held.
+func windowsOf(plans []baseline.Plan) map[string][]chain.Window {
+	windows := map[string][]chain.Window{}
+	for _, plan := range plans {
+		w := chain.Window{Ticket: plan.Ticket, Start: plan.Start, End: plan.End, Version: plan.To.Version, Reason: plan.Reason}
+		if plan.Ended != nil && plan.Ended.At.Before(w.End) {
+			w.End = plan.Ended.At
+		}
+		if !w.End.After(w.Start) {
+			continue
+		}
+		if image := plan.To.ImageName(); image != "" {
+			w.Files = append(w.Files, image)
+			for _, file := range plan.To.Boot {
+				w.Files = append(w.Files, baseline.FileName(file))
+			}
+			w.Files = append(w.Files, plan.Files...)
+		}
+		for _, device := range plan.Devices {
+			name := strings.ToLower(device)
+			windows[name] = append(windows[name], w)
+		}
+	}
+	return windows
+}
 
 // approvedFiles are the names of the files that the approval of a device names, "" for none.
 func (p *program) approvedFiles() (func(device string) ([]string, bool), error) {

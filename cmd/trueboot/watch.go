@@ -186,7 +186,7 @@ func (w *watcher) load() error {
 		return err
 	}
 	last := w.lastSeen()
-	config := w.names.newChainConfig(context, last, approved)
+	config := w.names.newChainConfig(context, last, approved, w.p.plannedWindows())
 	counts := classify.Counts{}
 	if w.engine != nil {
 		counts = w.engine.Counts
