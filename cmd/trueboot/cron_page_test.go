@@ -11,10 +11,10 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// cronPage has the examples of docs/cron.md, by the heading above each.
-func cronPage(t *testing.T) map[string]string {
+// examplesOf has the examples of a page, by the heading above each.
+func examplesOf(t *testing.T, page string) map[string]string {
 	t.Helper()
-	text, err := os.ReadFile("../../docs/cron.md")
+	text, err := os.ReadFile(filepath.Join("../../docs", page))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +27,7 @@ func cronPage(t *testing.T) map[string]string {
 
 // TestCronPage holds the examples of docs/cron.md to what the tools that run them take, and their command lines to the flags that there are.
 func TestCronPage(t *testing.T) {
-	examples := cronPage(t)
+	examples := examplesOf(t, "cron.md")
 	if len(examples) != 3 {
 		t.Fatalf("%d examples", len(examples))
 	}
@@ -67,13 +67,32 @@ func TestCronPage(t *testing.T) {
 		job.Spec.JobTemplate.Spec.Template.Spec.Containers[0].Args[0] != "sweep" {
 		t.Errorf("Kubernetes: %+v, %v", job, err)
 	}
+	verifyUnits(t, examples["systemd"], "trueboot-sweep.service", "trueboot-sweep.timer")
+}
+
+// TestDaemonPage holds the examples of docs/daemon.md to what the daemon and systemd take.
+func TestDaemonPage(t *testing.T) {
+	examples := examplesOf(t, "daemon.md")
+	path := filepath.Join(t.TempDir(), "schedules.yaml")
+	if err := os.WriteFile(path, []byte(examples["schedules.yaml"]), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if all, err := readSchedules(path); err != nil || len(all) != 4 {
+		t.Errorf("%d schedules: %v", len(all), err)
+	}
+	verifyUnits(t, examples["systemd"], "trueboot.service")
+}
+
+// verifyUnits has systemd's own tool look at the units of a page.
+func verifyUnits(t *testing.T, example string, names ...string) {
+	t.Helper()
 	verify, err := exec.LookPath("systemd-analyze")
 	if err != nil {
 		t.Log("systemd-analyze is missing: the units are not verified")
 		return
 	}
 	folder := t.TempDir()
-	units := strings.Split(examples["systemd"], "# /etc/systemd/system/")
+	units := strings.Split(example, "# /etc/systemd/system/")
 	for _, unit := range units[1:] {
 		name, text, _ := strings.Cut(unit, "\n")
 		// What runs has to be there for the tool, whatever the machine has.
@@ -82,7 +101,7 @@ func TestCronPage(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, name := range []string{"trueboot-sweep.service", "trueboot-sweep.timer"} {
+	for _, name := range names {
 		c := exec.CommandContext(t.Context(), verify, "verify", "--man=no", filepath.Join(folder, name))
 		if out, err := c.CombinedOutput(); err != nil || strings.Contains(string(out), name+":") {
 			t.Errorf("%s: %v\n%s", name, err, out)

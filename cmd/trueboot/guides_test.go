@@ -91,11 +91,6 @@ func follow(t *testing.T, block string) string {
 	return out.String()
 }
 
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
-}
-
 // aWord is a word of a command line; single quotation marks hold one together.
 var aWord = regexp.MustCompile(`'([^']*)'|(\S+)`)
 

@@ -145,7 +145,7 @@ with an approved baseline, and says PASS, FAIL or NOT-ASSESSED for each control.
 	})
 	root.SetHelpCommand(helpCommand())
 	root.AddCommand(
-		p.demoCommand(), p.initCommand(), p.inventoryCommand(), p.checkCommand(), p.sweepCommand(), p.baselineCommand(), p.waiveCommand(), p.changeCommand(), p.historyCommand(), p.reportCommand(), p.diffCommand(),
+		p.demoCommand(), p.initCommand(), p.inventoryCommand(), p.checkCommand(), p.sweepCommand(), p.daemonCommand(), p.baselineCommand(), p.waiveCommand(), p.changeCommand(), p.historyCommand(), p.reportCommand(), p.diffCommand(),
 		p.knownCommand(), p.advisoriesCommand(), p.outputsCommand(), p.detectCommand(), p.rulesCommand(), p.watchCommand(), p.alertsCommand(), p.factsCommand(), p.platformsCommand(), p.explainCommand(), p.evidenceCommand(),
 	)
 	return root
