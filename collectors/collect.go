@@ -19,7 +19,7 @@ import (
 // learnt. It returns no error: a reply that is missing, refused or unreadable becomes a gap,
 // and the next query is asked. Device and Time of the set are the caller's.
 func Collect(ctx context.Context, p Platform, sessions ...Session) facts.Set {
-	return CollectEach(ctx, p, slices.Values(sessions), nil)
+	return CollectEach(ctx, p, slices.Values(sessions), Wishes{})
 }
 
 // usualFacts is room for what a router states. A set that grows from nothing is copied again and again.
@@ -29,16 +29,21 @@ const usualFacts = 192
 // for the answer to a query about a file, nil where the file is to be hashed.
 type Leaning func(set *facts.Set, q Query, file string) []facts.Fact
 
-// CollectEach is Collect for sessions of which each is opened when its turn comes: a device then has one session at a time. It has every file
-// hashed where lean is nil.
-func CollectEach(ctx context.Context, p Platform, sessions iter.Seq[Session], lean Leaning) facts.Set {
+// Wishes are what a visit should ask besides, and what it may spare the device.
+type Wishes struct {
+	Lean Leaning  // nil has every file hashed
+	Hash []string // names of files: where a listing shows one, it is hashed too, whether or not it can boot
+}
+
+// CollectEach is Collect for sessions of which each is opened when its turn comes: a device then has one session at a time.
+func CollectEach(ctx context.Context, p Platform, sessions iter.Seq[Session], w Wishes) facts.Set {
 	set := facts.Set{Platform: p.Name, Gaps: p.lacks()}
 	var used []Transport
 	for s := range sessions {
 		used = append(used, s.Transport())
 		set.Facts = append(slices.Grow(set.Facts, usualFacts), s.Facts()...)
 		set.Answers = slices.Grow(set.Answers, len(p.Queries[s.Transport()]))
-		v := visit{platform: p, session: s, transport: s.Transport(), set: &set, lean: lean}
+		v := visit{platform: p, session: s, transport: s.Transport(), set: &set, Wishes: w}
 		for _, q := range p.Queries[s.Transport()] {
 			v.ask(ctx, q)
 		}
@@ -116,9 +121,9 @@ type visit struct {
 	session   Session
 	transport Transport
 	set       *facts.Set
-	lean      Leaning
-	ended     *Failure // set when the session can answer no more
-	answers   []answer // whose replies were read
+	Wishes
+	ended   *Failure // set when the session can answer no more
+	answers []answer // whose replies were read
 
 	// Of the reply that is at hand. They are used again because new ones for each cost more than its reading.
 	stated map[statement]int
@@ -141,21 +146,42 @@ func (v *visit) ask(ctx context.Context, q Query) {
 	}
 	arguments := []string{""}
 	if q.Each != nil {
-		if arguments = q.Each(*v.set); arguments == nil {
+		arguments = q.Each(*v.set)
+		if q.Hash && len(v.Hash) > 0 {
+			arguments = append(arguments, v.wished(q, arguments)...)
+		}
+		if arguments == nil {
 			v.gap(q, q.Commands[0], "", facts.NothingToAskFor, "no earlier reply named anything to put in its place")
 			return
 		}
 	}
 	spelling := 0 // what the device accepted for one argument it accepts for the next
 	for _, argument := range arguments {
-		if q.Hash && v.lean != nil && argument != "" {
-			if lent := v.lean(v.set, q, argument); len(lent) > 0 {
+		if q.Hash && v.Lean != nil && argument != "" {
+			if lent := v.Lean(v.set, q, argument); len(lent) > 0 {
 				v.set.Facts = append(v.set.Facts, lent...)
 				continue
 			}
 		}
 		spelling = v.askAbout(ctx, q, argument, spelling)
 	}
+}
+
+// wished are the files that a visit was asked to have hashed, as far as a listing shows them and the query does not ask about them anyway.
+func (v *visit) wished(q Query, asked []string) []string {
+	if names := placeholder.FindAllString(q.Commands[0], -1); len(names) != 1 || names[0] != "{file}" {
+		return nil
+	}
+	var more []string
+	for f := range v.set.All(facts.File) {
+		name := f.Subject[strings.LastIndexAny(f.Subject, "/:")+1:]
+		wanted := slices.ContainsFunc(v.Hash, func(wish string) bool { return strings.EqualFold(wish, name) })
+		known := func(path string) bool { return facts.SamePath(path, f.Subject) }
+		if wanted && !slices.ContainsFunc(asked, known) && !slices.ContainsFunc(more, known) {
+			more = append(more, f.Subject)
+		}
+	}
+	return more
 }
 
 // askAbout asks with the spellings from the given one on, until the device knows

@@ -77,6 +77,8 @@ type Sweep struct {
 	Secrets *collectors.Secrets
 	// Budget spares devices hashes; nil has every file hashed.
 	Budget *Budget
+	// Hash are names of files that are hashed where a device has them, besides those that can boot: the image that a plan is about.
+	Hash []string
 	// Begin is told when a device's turn comes, from several goroutines; nil for nobody.
 	Begin func(device string)
 	// Done gets each result, one at a time. Its error ends the sweep, as one of Approved or Previous does.
@@ -269,7 +271,7 @@ func (s *Sweep) visit(ctx context.Context, platform collectors.Platform, r *Resu
 				return
 			}
 		}
-	}, lean)
+	}, collectors.Wishes{Lean: lean, Hash: s.Hash})
 	if failed != nil {
 		r.Outcome = facts.NoSession
 		r.Set = gapSet(r, failed.Reason, failed, platform.Kinds())

@@ -364,6 +364,9 @@ func needsPre(plan baseline.Plan) []string {
 // visitPlanned visits the devices of a plan and hands each visit on.
 func (p *program) visitPlanned(ctx context.Context, plan baseline.Plan, f sweepFlags) (run string, err error) {
 	f.limit = strings.Join(plan.Devices, ",")
+	if image := plan.To.ImageName(); image != "" {
+		f.hash = []string{image} // it lies there before anything points to it
+	}
 	var seen runSeen
 	_, err = p.sweepInventory(ctx, f, func(io.Writer) reports.Handler { return &seen })
 	return seen.id, err

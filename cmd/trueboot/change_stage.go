@@ -246,11 +246,15 @@ func (p *program) keepStage(stage string, plan baseline.Plan, results []staged, 
 // writeStaged prints what a stage says of a device.
 func (p *program) writeStaged(r staged, format string) error {
 	cell := func(text string) string { return reports.Printable(text, 120) }
+	then, now := "before", "after"
+	if r.Stage == "pre" {
+		then, now = "approved", "now"
+	}
 	switch format {
 	case "json":
 		return reports.WriteMessage(p.stdout, "change_"+r.Stage, r)
 	case "md":
-		fmt.Fprintf(p.stdout, "### %s %s: %s (change %d, %s, run %s)\n\n| | planned | before | after | verdict | why |\n|---|---|---|---|---|---|\n", strings.ToUpper(r.Stage), reports.Markup(r.Device), r.Verdict, r.Change, reports.Markup(r.Ticket), r.Run)
+		fmt.Fprintf(p.stdout, "### %s %s: %s (change %d, %s, run %s)\n\n| | planned | %s | %s | verdict | why |\n|---|---|---|---|---|---|\n", strings.ToUpper(r.Stage), reports.Markup(r.Device), r.Verdict, r.Change, reports.Markup(r.Ticket), r.Run, then, now)
 		for _, row := range r.Rows {
 			fmt.Fprintf(p.stdout, "| %s | %s | %s | %s | %s | %s |\n", reports.Markup(row.What), reports.Markup(row.Planned), reports.Markup(row.Before), reports.Markup(row.After), verdictCell(row), reports.Markup(row.Why))
 		}
@@ -259,7 +263,7 @@ func (p *program) writeStaged(r staged, format string) error {
 	}
 	fmt.Fprintf(p.stdout, "%s  %s  %s (change %d, %s, run %s)\n\n", r.Verdict, strings.ToUpper(r.Stage), cell(r.Device), r.Change, cell(r.Ticket), r.Run)
 	table := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "  \tplanned\tbefore\tafter\tverdict")
+	fmt.Fprintf(table, "  \tplanned\t%s\t%s\tverdict\n", then, now)
 	for _, row := range r.Rows {
 		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\n", cell(row.What), cell(row.Planned), cell(row.Before), cell(row.After), verdictCell(row))
 	}

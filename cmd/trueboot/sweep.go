@@ -40,6 +40,7 @@ type sweepFlags struct {
 	hashDays int
 	full     bool
 	jitter   time.Duration
+	hash     []string // names of files that are hashed besides those that can boot
 	deadline time.Duration
 	live     liveFlags
 }
@@ -297,7 +298,7 @@ func (p *program) visitAll(ctx context.Context, v visitAll) (*reports.Recap, err
 	defer deliver(ctx)
 	var fleet compare.Fleet
 	work := sweep.Sweep{
-		Platform: platforms.ByName, Open: v.open.Open, OpenNETCONF: v.open.OpenNETCONF, Approved: v.approved.Current, Previous: v.store.LastSet, Known: v.known, Decisions: v.approved.Decisions(), Pull: v.flags.live.pull(v.open), Budget: v.flags.budget(v.store), Secrets: secrets, Identify: identify, Advisories: published,
+		Platform: platforms.ByName, Open: v.open.Open, OpenNETCONF: v.open.OpenNETCONF, Approved: v.approved.Current, Previous: v.store.LastSet, Known: v.known, Decisions: v.approved.Decisions(), Pull: v.flags.live.pull(v.open), Budget: v.flags.budget(v.store), Hash: v.flags.hash, Secrets: secrets, Identify: identify, Advisories: published,
 		Profile: v.profile, Sessions: v.flags.sessions, Logins: v.flags.logins, Refusals: v.flags.refusals,
 		Begin: progress.Begin,
 		Done: func(r sweep.Result) error {
