@@ -27,6 +27,7 @@ var guides = map[string]func(t *testing.T) stage{
 	"inventory.md":         func(*testing.T) stage { return nil },
 	"maintenance-check.md": maintenance,
 	"daemon.md":            daemonRuns,
+	"cron.md":              maintenance,
 }
 
 // A stage is what happens outside of the page, by the words of the page.
@@ -36,6 +37,10 @@ var (
 	consoleBlock = regexp.MustCompile("(?s)```console\n(.*?)```")
 	// 2026-12-01
 	guideDay = regexp.MustCompile(`\b20\d\d-\d\d-\d\d\b`)
+	// 1 device in 1.4s
+	guideSpan = regexp.MustCompile(`\bin \d+(\.\d+)?m?s\b`)
+	// 22:15 UTC, root@collector1
+	guideWho = regexp.MustCompile(`(?m)(, run \d+, .*), \S+@\S+$`)
 	// SHA256:jVyP0…
 	guideKey = regexp.MustCompile(`SHA256:[A-Za-z0-9+/]{43}`)
 	// 22:15 UTC
@@ -116,6 +121,11 @@ func maintenance(t *testing.T) stage {
 			copied.Images = append(slices.Clone(old.Images), image)
 			replace(copied)
 		},
+		"somebody copies a file to the router": func() {
+			more := old
+			more.Files = append(slices.Clone(old.Files), fleet.File{Path: "bootflash:/evil.tcl", Size: 4711})
+			replace(more)
+		},
 		"the router is upgraded": func() { replace(upgraded) },
 	}
 }
@@ -123,6 +133,7 @@ func maintenance(t *testing.T) stage {
 // sameEachTime puts fixed texts where every run has its own.
 func sameEachTime(text string) string {
 	text = guideHour.ReplaceAllString(guideDay.ReplaceAllString(text, "2026-12-01"), "22:15 UTC")
+	text = guideWho.ReplaceAllString(guideSpan.ReplaceAllString(text, "in 2.1s"), "$1, trueboot@collector")
 	return guideKey.ReplaceAllString(text, "SHA256:…")
 }
 
