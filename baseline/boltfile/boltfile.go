@@ -75,6 +75,10 @@ type File struct {
 	handle *os.File
 	broken atomic.Pointer[error] // set once damage was seen; bbolt's locks may then be held for ever
 
+	owner   *File          // of a file that is lent: all reading goes through it
+	readers sync.WaitGroup // those that it is lent to
+	given   sync.Once      // a lent file is given back once
+
 	begin   sync.Once // marks the file as one that is written to
 	begun   error
 	changed bool
@@ -96,12 +100,22 @@ func Open(path string, layout Layout) (*File, error) {
 	if err := checked.Close(); err != nil {
 		return nil, err
 	}
-	return open(path, &bbolt.Options{})
+	f, err := open(path, &bbolt.Options{})
+	if err == nil {
+		f.offer()
+	}
+	return f, err
 }
 
 // OpenReadOnly opens the store for reading. A store that does not exist is an
 // error that wraps fs.ErrNotExist.
 func OpenReadOnly(path string, layout Layout) (*File, error) {
+	if f := lend(path); f != nil {
+		if err := f.View(layout.check); err != nil {
+			return nil, errors.Join(fmt.Errorf("%s: %w", path, err), f.Close())
+		}
+		return f, nil
+	}
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
@@ -132,6 +146,11 @@ func (f *File) Path() string { return f.path }
 
 // Close ends the use of the file and gives up its lock.
 func (f *File) Close() error {
+	if f.owner != nil {
+		f.given.Do(f.owner.readers.Done)
+		return nil
+	}
+	f.withdraw()
 	if f.changed && f.broken.Load() == nil {
 		// What was added is on the disk already. A file that can't be tidied, because the disk is full, is as after a
 		// crash, and the next writer tidies it.

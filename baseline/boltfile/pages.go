@@ -46,6 +46,9 @@ const (
 // was killed, is longer, and what stands in its free pages is not looked at; then closed is false. On Windows all files are of
 // this sort: a file that is mapped into memory can't be made shorter there.
 func (f *File) Pages(ctx context.Context) (closed bool, err error) {
+	if f.owner != nil {
+		return false, f.errLent()
+	}
 	a, err := f.accounts()
 	if err == nil {
 		err = cmp.Or(a.head.damage, a.older.damage)

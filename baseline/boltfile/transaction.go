@@ -12,6 +12,9 @@ import (
 // [File.Update]: while a reader is at work no page that it might see is used again, and a writer that
 // has to grow the map waits for it.
 func (f *File) View(read func(*bbolt.Tx) error) error {
+	if f.owner != nil {
+		return f.owner.View(read)
+	}
 	return f.guard(func() error { return f.db.View(read) })
 }
 
@@ -30,6 +33,9 @@ func Clone(value []byte) []byte {
 // Update runs write in a transaction that is committed, and on the disk, when Update
 // returns nil. With an error, nothing has changed.
 func (f *File) Update(write func(*bbolt.Tx) error) error {
+	if f.owner != nil {
+		return fmt.Errorf("%s: write: it was opened for reading", f.path)
+	}
 	f.begin.Do(func() { f.changed, f.begun = true, f.lengthen() })
 	if f.begun != nil {
 		return fmt.Errorf("%s: write: %w", f.path, f.begun)

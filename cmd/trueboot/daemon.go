@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"trueboot/baseline/boltfile"
 )
 
 func (p *program) daemonCommand() *cobra.Command {
@@ -37,7 +39,7 @@ What was due while the daemon was down is made up for once, when it starts again
 visits and keep what it has.
 
 "daemon visit" asks the daemon for a visit over a socket in the store, and shows what it finds; "daemon status" shows what ran and what comes. Between runs the stores are free, so that every
-other command works as ever.`,
+other command works as ever; while a sweep writes, history, report, diff and baseline show have the daemon read for them.`,
 		Example: `  trueboot daemon --schedules /etc/trueboot/schedules.yaml --store /var/lib/trueboot
   trueboot daemon visit 'core*'`,
 		Args:        takes("argument", 0, 0),
@@ -47,7 +49,8 @@ other command works as ever.`,
 			if err != nil {
 				return err
 			}
-			d := &daemon{p: p, schedules: schedules, asked: make(chan visitRequest, mostAsked)}
+			d := &daemon{p: p, schedules: schedules, asked: make(chan visitRequest, mostAsked), reads: make(chan struct{}, 4)}
+			boltfile.Share()
 			return d.run(c.Context())
 		},
 	}
@@ -66,6 +69,7 @@ type daemon struct {
 	p         *program
 	schedules []scheduled
 	asked     chan visitRequest
+	reads     chan struct{} // holds a token for each command that reads for a client
 
 	mu      sync.Mutex
 	last    map[string]lastRun // by name

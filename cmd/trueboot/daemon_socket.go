@@ -10,6 +10,8 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -22,8 +24,9 @@ func (p *program) socketPath() string { return filepath.Join(p.settings.store, "
 
 // An askFor is what a client sends, in a line.
 type askFor struct {
-	Ask   string `json:"ask"` // "visit", "status"
-	Limit string `json:"limit,omitempty"`
+	Ask   string   `json:"ask"` // "visit", "status", "read"
+	Limit string   `json:"limit,omitempty"`
+	Words []string `json:"words,omitempty"` // the command line to read with
 }
 
 // A told is what the daemon answers, line by line; the last one has a status.
@@ -131,6 +134,8 @@ func (d *daemon) answer(ctx context.Context, conn net.Conn) {
 	case "status":
 		_ = to.tell(told{Stdout: d.status(time.Now())})
 		end(statusPass, "")
+	case "read":
+		d.read(ctx, ask.Words, to, end)
 	case "visit":
 		gone, left := context.WithCancel(ctx)
 		defer left()
@@ -163,6 +168,49 @@ func (d *daemon) answer(ctx context.Context, conn net.Conn) {
 	default:
 		end(statusUsage, "the daemon does not know %q", ask.Ask)
 	}
+}
+
+// read runs a command that reads the stores while the daemon writes to them.
+func (d *daemon) read(ctx context.Context, words []string, to *tellers, end func(status int, format string, arguments ...any)) {
+	if !onlyReads(words) {
+		end(statusUsage, "the daemon runs no such command for others")
+		return
+	}
+	select {
+	case d.reads <- struct{}{}:
+		defer func() { <-d.reads }()
+	case <-ctx.Done():
+		end(statusError, "the daemon was stopped")
+		return
+	}
+	words = append(slices.Clone(words), "--store="+d.p.settings.store) // the last one counts
+	end(run(ctx, words, strings.NewReader(""), teller{to, false}, teller{to, true}), "")
+}
+
+// readers are the commands that only read the stores, and write nothing but their result.
+var readers = []string{"trueboot history", "trueboot report", "trueboot diff", "trueboot baseline show", "trueboot baseline diff"}
+
+// onlyReads reports whether a command line reads stores and prints, and does nothing else.
+func onlyReads(words []string) bool {
+	root := (&program{stdin: strings.NewReader(""), stdout: &results{to: io.Discard}, stderr: io.Discard}).rootCommand()
+	c, rest, err := root.Find(words)
+	if err != nil || !slices.Contains(readers, c.CommandPath()) || c.ParseFlags(rest) != nil {
+		return false
+	}
+	for _, flag := range []string{"output", "sign"} {
+		if f := c.Flags().Lookup(flag); f != nil && f.Changed {
+			return false
+		}
+	}
+	return true
+}
+
+// askInstead has a daemon that holds the stores run a command that found them in use; it reports whether there was one.
+func (p *program) askInstead(ctx context.Context, words []string) (error, bool) {
+	if !exists(p.socketPath()) || !onlyReads(words) {
+		return nil, false
+	}
+	return p.askDaemon(ctx, askFor{Ask: "read", Words: words}), true
 }
 
 // visit runs a visit that was asked for, unless nobody waits for it any more.

@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"trueboot/baseline/boltfile"
 	"trueboot/reports"
 )
 
@@ -85,6 +86,11 @@ func (r *results) Write(text []byte) (int, error) {
 func run(ctx context.Context, arguments []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	p := &program{stdin: stdin, stdout: &results{to: stdout}, stderr: stderr}
 	err := p.command(ctx, arguments...)
+	if errors.Is(err, boltfile.ErrLocked) {
+		if answer, asked := p.askInstead(ctx, arguments); asked {
+			err = answer
+		}
+	}
 	if err == nil && p.stdout.failed != nil {
 		err = p.stdout.failed
 	}
