@@ -43,9 +43,11 @@ install mode, NX-OS with patches, Junos), --like takes the software that one dev
 
 While a boot list names the new image and the old one still runs, NDI-BC-04 and NDI-RN-01 fail all the same: the device would boot something
 else than it runs.`,
-		Example: `  trueboot baseline allow c2900-universalk9-mz.SPA.157-3.M8.bin --for model=CISCO2911*,site=ams \
+		Example: `  trueboot baseline allow c2900-universalk9-mz.SPA.157-3.M8.bin \
+    --for model=CISCO2911*,site=ams \
     --until 2027-01-31 --reason 'roll-out 15.7(3)M8' --ticket CHG-9
-  trueboot baseline allow --like core1 --for model=C9300-*,role=access --reason 'pilot went well'`,
+  trueboot baseline allow --like core1 --for model=C9300-*,role=access \
+    --reason 'pilot went well'`,
 		Annotations: exits(workedHelp),
 		RunE: func(_ *cobra.Command, arguments []string) error {
 			return p.allow(arguments, f)

@@ -33,7 +33,8 @@ func (p *program) policyCommand() *cobra.Command {
 that one person is not enough to approve. NDI-VR-01 judges the versions, in the platform's own order.
 
 With --approvers 2, baseline approve of such a device is a proposal until somebody else confirms it with baseline confirm.`,
-		Example: `  trueboot baseline policy --for platform=cisco_ios,role=edge --minimum 17.9.4a --forbid '17.3.*,17.6.1' --reason 'CVE-2023-20198'
+		Example: `  trueboot baseline policy --for platform=cisco_ios,role=edge --minimum 17.9.4a \
+    --forbid '17.3.*,17.6.1' --reason 'CVE-2023-20198'
   trueboot baseline policy --for site=ams --approvers 2 --reason 'four eyes'`,
 		Args:        takes("argument", 0, 0),
 		Annotations: exits(workedHelp),

@@ -64,7 +64,8 @@ func (p *program) changePlanCommand() *cobra.Command {
 owner, reason).
 
 --to and --from take a version, or the file name of an image, whose name then says the version too. A plan is never edited: close it and make another.`,
-		Example: `  trueboot change plan --ticket CHG-1042 --limit 'edge*' --to isr4300-universalk9.17.09.04a.SPA.bin --from 17.6.3 \
+		Example: `  trueboot change plan --ticket CHG-1042 --limit 'edge*' --from 17.6.3 \
+    --to isr4300-universalk9.17.09.04a.SPA.bin \
     --start '2026-12-01 22:00' --end '2026-12-02 02:00' --reason 'fixes CVE-2026-0001'
   trueboot change plan CHG-1042.yaml`,
 		Args:        takes("FILE", 0, 1),

@@ -50,8 +50,8 @@ that a person made, is left alone, and that is said. A ticket explains findings;
 			return p.importChanges(files[0], from, time.Now(), days, preview)
 		},
 	}
-	c.Flags().StringVar(&from, "from", "", "what the file is: csv, ical or json (default: as it looks)")
-	c.Flags().IntVar(&days, "days", 35, "how many days ahead events that come again are planned")
+	c.Flags().StringVar(&from, "from", "", "`format` of the file: csv, ical or json (default: as it looks)")
+	c.Flags().IntVar(&days, "days", 35, "`number` of days ahead for which events that come again are planned")
 	c.Flags().BoolVar(&preview, "preview", false, "show what would be planned and closed, and change nothing")
 	p.settings.registerInventory(c.Flags())
 	p.settings.registerStore(c.Flags())

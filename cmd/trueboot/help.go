@@ -15,6 +15,9 @@ import (
 // exitStatus is the annotation of a command that holds its exit statuses.
 const exitStatus = "exit status"
 
+// onlyGroup is the annotation of a command that does nothing but have others below it.
+const onlyGroup = "group"
+
 // exits makes the annotation.
 func exits(text string) map[string]string { return map[string]string{exitStatus: text} }
 
@@ -49,9 +52,12 @@ func (p *program) help(c *cobra.Command, _ []string) {
 		text = strings.ToUpper(c.Short[:1]) + c.Short[1:] + "."
 	}
 	for paragraph := range strings.SplitSeq(text, "\n\n") {
-		fmt.Fprintf(w, "%s\n\n", reports.Wrap(paragraph, 0, width))
+		fmt.Fprintf(w, "%s\n", paragraphOf(paragraph, width))
 	}
 	fmt.Fprintf(w, "Usage:\n  %s\n", useLine(c))
+	if c.Example != "" {
+		fmt.Fprintf(w, "\nExamples:\n%s\n", c.Example)
+	}
 	var commands []*cobra.Command
 	names := 0
 	for _, sub := range c.Commands() {
@@ -77,8 +83,42 @@ func (p *program) help(c *cobra.Command, _ []string) {
 	}
 }
 
+// paragraphOf breaks the lines of a paragraph: text as it fits, the items of a list ("- ") each for itself, and what is indented, such as a file, not at all.
+func paragraphOf(text string, width int) string {
+	var out strings.Builder
+	var block []string
+	end := func() {
+		if len(block) == 0 {
+			return
+		}
+		joined := strings.Join(block, " ")
+		if item, ok := strings.CutPrefix(joined, "- "); ok {
+			out.WriteString("- " + reports.Wrap(item, 2, width) + "\n")
+		} else {
+			out.WriteString(reports.Wrap(joined, 0, width) + "\n")
+		}
+		block = nil
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		if strings.HasPrefix(line, "  ") {
+			end()
+			out.WriteString(line + "\n")
+			continue
+		}
+		if strings.HasPrefix(line, "- ") {
+			end()
+		}
+		block = append(block, line)
+	}
+	end()
+	return out.String()
+}
+
 // useLine is how a command is called.
 func useLine(c *cobra.Command) string {
+	if c.HasSubCommands() && c.Annotations[onlyGroup] == "" {
+		return c.UseLine() + "\n  " + c.CommandPath() + " COMMAND"
+	}
 	if c.HasSubCommands() {
 		return c.CommandPath() + " COMMAND"
 	}
@@ -133,6 +173,10 @@ func group(c *cobra.Command) *cobra.Command {
 		return usage("%s", text)
 	}
 	c.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+	if c.Annotations == nil {
+		c.Annotations = map[string]string{}
+	}
+	c.Annotations[onlyGroup] = "yes"
 	return c
 }
 

@@ -42,7 +42,8 @@ func (p *program) inventoryImportCommand() *cobra.Command {
 Without --write, the devices are listed and nothing is written. What was not understood is said on standard error. Passwords are never taken over.`,
 		Example: `  ansible-inventory --list >list.json && trueboot inventory import list.json
   trueboot inventory import /var/lib/rancid/core/router.db --write inventory.yaml
-  trueboot inventory import 'https://netbox.example.net/api/dcim/devices/?role=router' --token env:NETBOX_TOKEN
+  trueboot inventory import 'https://netbox.example.net/api/dcim/devices/?role=router' \
+    --token env:NETBOX_TOKEN
   trueboot inventory import devices.csv --map 'c9k=cisco_ios,mx=juniper_junos'`,
 		Args: takes("FILE or ADDRESS", 1, 1),
 		Annotations: exits(`  0  every device of the list is in the inventory, but for those that the list
@@ -58,11 +59,11 @@ Without --write, the devices are listed and nothing is written. What was not und
 		},
 	}
 	flags := c.Flags()
-	flags.StringVar(&f.from, "from", "", "what the list is: one of "+strings.Join(foreign.Formats(), ", "))
+	flags.StringVar(&f.from, "from", "", "`format` of the list: one of "+strings.Join(foreign.Formats(), ", "))
 	flags.StringVar(&f.write, "write", "", "write the inventory to this new `file`; - for standard output")
 	flags.StringVar(&f.platform, "platform", "", "the `platform` of devices of which the list says none")
 	flags.StringSliceVar(&f.words, "map", nil, "the list's words for platforms, `WORD=PLATFORM` with commas between them")
-	flags.StringVar(&f.token, "token", "", "where the server's token is: env:NAME, file:PATH, command:PROGRAM ARGUMENTS or `prompt`")
+	flags.StringVar(&f.token, "token", "", "`where` the server's token is: env:NAME, file:PATH, command:PROGRAM ARGUMENTS or prompt")
 	registerFormat(flags, &f.format)
 	return c
 }

@@ -64,8 +64,10 @@ image that hold its digest alone (EOS.swi.sha512). Say with --provenance where t
 A file is imported whole or not at all. A row that can't be read is reported with its line and left out. Rows that state different
 digests of the same file contradict each other, and end the import.`,
 		Example: `  trueboot known import BulkHashFile.tar --root crcam2.pem
-  trueboot known import SHA512SUMS --provenance vendor-page --note https://vendor.example/downloads
-  trueboot known import panos.csv --columns filename=2,sha256=Checksum --provenance vendor-page
+  trueboot known import SHA512SUMS --provenance vendor-page \
+    --note https://vendor.example/downloads
+  trueboot known import panos.csv --columns filename=2,sha256=Checksum \
+    --provenance vendor-page
   trueboot known import /srv/images`,
 		Args:        takes("FILE", 1, -1),
 		Annotations: exits(workedHelp),

@@ -58,7 +58,8 @@ Alerts are kept in alerts.db ("trueboot alerts"). What was received and not yet 
 SIGHUP reads rules and context anew; where they have errors, the old ones stay. SIGTERM ends it gracefully.
 
 Whoever can send a datagram can write anything into it: which device a line is of is decided by the address that it came from and by the inventory.`,
-		Example: `  trueboot watch --udp :514 --tcp :601 --tls :6514 --tls-certificate cert.pem --tls-key key.pem
+		Example: `  trueboot watch --udp :514 --tcp :601 --tls :6514 \
+    --tls-certificate cert.pem --tls-key key.pem
   trueboot watch --follow /var/log/network.log --format json`,
 		Args:        takes("", 0, 0),
 		Annotations: exits(workedHelp),
