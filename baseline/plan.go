@@ -43,6 +43,7 @@ type PlanState struct {
 	Boot       []string `json:"boot,omitempty"`  // boot list in its order, paths or file names
 	Register   string   `json:"register,omitempty"`
 	BootLoader string   `json:"boot_loader,omitempty"`
+	Packages   []string `json:"packages,omitempty"` // names of packages, SMUs and patches, with * and ?
 }
 
 // A Step is that somebody checked a device before or after a change.
@@ -58,7 +59,7 @@ type Step struct {
 
 // Empty reports whether the state says nothing.
 func (s PlanState) Empty() bool {
-	return s.Version == "" && s.Image == "" && len(s.Boot) == 0 && s.Register == "" && s.BootLoader == ""
+	return s.Version == "" && s.Image == "" && len(s.Boot) == 0 && s.Register == "" && s.BootLoader == "" && len(s.Packages) == 0
 }
 
 // Valid reports what keeps c from being stored.
@@ -71,8 +72,8 @@ func (c Plan) Valid() error {
 		err = errors.Join(err, errors.New("it names no device"))
 	case len(c.Devices) > mostPlanned:
 		err = errors.Join(err, fmt.Errorf("it names %d devices, and %d are the most", len(c.Devices), mostPlanned))
-	case c.To.Empty():
-		err = errors.Join(err, errors.New("it plans nothing: say to which version, image, boot list, register or boot loader"))
+	case c.To.Empty() && len(c.From.Packages) == 0:
+		err = errors.Join(err, errors.New("it plans nothing: say to which version, image, boot list, packages, register or boot loader"))
 	case c.Start.IsZero() || c.End.IsZero():
 		err = errors.Join(err, errors.New("no window: say when it starts and ends"))
 	case !c.End.After(c.Start):
@@ -83,11 +84,14 @@ func (c Plan) Valid() error {
 		err = errors.Join(err, fmt.Errorf("the old image is kept or removed, and not %q", c.Old))
 	case len(c.To.Boot) > 16 || len(c.From.Boot) > 16 || len(c.Files) > 100:
 		err = errors.Join(err, errors.New("more than 16 entries of a boot list, or 100 patterns of files"))
+	case len(c.To.Packages) > 100 || len(c.From.Packages) > 100:
+		err = errors.Join(err, errors.New("more than 100 packages"))
 	}
 	for _, device := range c.Devices {
 		err = errors.Join(err, validName("device", device))
 	}
-	for _, text := range append(append(append([]string{c.Owner, c.Source, c.From.Version, c.From.Image, c.From.Register, c.From.BootLoader, c.To.Version, c.To.Image, c.To.Register, c.To.BootLoader}, c.To.Boot...), c.From.Boot...), c.Files...) {
+	texts := []string{c.Owner, c.Source, c.From.Version, c.From.Image, c.From.Register, c.From.BootLoader, c.To.Version, c.To.Image, c.To.Register, c.To.BootLoader}
+	for _, text := range slices.Concat(texts, c.To.Boot, c.From.Boot, c.To.Packages, c.From.Packages, c.Files) {
 		if text != "" {
 			err = errors.Join(err, validName("value", text))
 		}
@@ -109,7 +113,7 @@ func (s Step) Valid() error {
 // SamePlan reports whether two plans say the same, whoever made them, when and why.
 func (c Plan) SamePlan(other Plan) bool {
 	state := func(a, b PlanState) bool {
-		return a.Version == b.Version && a.Image == b.Image && slices.Equal(a.Boot, b.Boot) && a.Register == b.Register && a.BootLoader == b.BootLoader
+		return a.Version == b.Version && a.Image == b.Image && slices.Equal(a.Boot, b.Boot) && a.Register == b.Register && a.BootLoader == b.BootLoader && slices.Equal(a.Packages, b.Packages)
 	}
 	return c.Ticket == other.Ticket && slices.Equal(c.Devices, other.Devices) && state(c.From, other.From) && state(c.To, other.To) &&
 		c.Start.Equal(other.Start) && c.End.Equal(other.End) && slices.Equal(c.Files, other.Files) && c.Old == other.Old
@@ -132,6 +136,13 @@ func (c Plan) Meets(other Plan) string {
 		}
 	}
 	return ""
+}
+
+// HasPackage reports whether a package is one of the state's.
+func (s PlanState) HasPackage(name string) bool {
+	return slices.ContainsFunc(s.Packages, func(pattern string) bool {
+		return strings.EqualFold(pattern, name) || Like(pattern, name) || Like(pattern, FileName(name))
+	})
 }
 
 // ImageName is the file name of the state's image, "" for none.

@@ -83,6 +83,7 @@ func PlanBefore(c Case, plan baseline.Plan, findings []Finding) []ChangeCheck {
 	if len(plan.From.Boot) > 0 {
 		p.bootList("boot list", plan.From.Boot)
 	}
+	p.packages(plan.From.Packages, plan.To.Packages)
 	p.members(version)
 	p.controls("no half-finished installation", uncommittedPackage.Control)
 	p.unexplained()
@@ -174,6 +175,31 @@ func (p *planCheck) bootList(what string, planned []string) {
 		return
 	}
 	p.unassessed(what, strings.Join(planned, ", "), "", facts.ParseIncomplete, "the device states no boot list")
+}
+
+// packages holds the packages of the device against those that have to be there, and those of the other side of the change, which must not.
+func (p *planCheck) packages(there, gone []string) {
+	all := p.observed.all(facts.Package)
+	row := func(name string, wanted bool) {
+		i := slices.IndexFunc(all, func(f facts.Fact) bool { return (baseline.PlanState{Packages: []string{name}}).HasPackage(f.Subject) })
+		planned := map[bool]string{true: "there", false: "not there"}
+		switch {
+		case len(all) == 0:
+			p.unassessed("package "+name, planned[wanted], "", facts.ParseIncomplete, "the device states no packages")
+		case i < 0:
+			p.row("package "+name, planned[wanted], "", "not there", verdictOf(!wanted), "as the lists of packages show")
+		default:
+			p.row("package "+name, planned[wanted], "", strings.TrimSpace(all[i].Subject+" "+all[i].Value), verdictOf(wanted), "as the lists of packages show")
+		}
+	}
+	for _, name := range there {
+		row(name, true)
+	}
+	for _, name := range gone {
+		if !slices.Contains(there, name) {
+			row(name, false)
+		}
+	}
 }
 
 // members holds every part that runs the system against a version.
@@ -270,6 +296,7 @@ func PlanAfter(c Case, plan baseline.Plan, findings []Finding) []ChangeCheck {
 	if len(plan.To.Boot) > 0 {
 		p.bootList("boot list", plan.To.Boot)
 	}
+	p.packages(plan.To.Packages, plan.From.Packages)
 	for _, one := range []struct {
 		what, planned string
 		kind          facts.Kind

@@ -88,9 +88,12 @@ func (j *judgement) planned(f Finding, c baseline.Plan) bool {
 	case supersededImage.Control:
 		return c.Old != "removed" && ofOld(f.Subject)
 	case packageSet.Control, uncommittedPackage.Control:
+		if c.To.HasPackage(f.Subject) && f.Observed != nil || c.From.HasPackage(f.Subject) && !c.To.HasPackage(f.Subject) && f.Observed == nil {
+			return true
+		}
 		return version(observed) || ofNew(f.Subject) || ofOld(f.Subject) || j.namesVersion(f.Subject, c.To.Version) || j.namesVersion(f.Subject, c.From.Version)
 	case installHistory.Control:
-		return c.To.Version != "" || c.To.Image != ""
+		return c.To.Version != "" || c.To.Image != "" || len(c.To.Packages)+len(c.From.Packages) > 0
 	case reloadExplained.Control:
 		return j.bootedDuring(f.Subject, c)
 	case signerIdentity.Control:

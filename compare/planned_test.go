@@ -143,3 +143,53 @@ func TestPlanChecks(t *testing.T) {
 		t.Errorf("outside the window: %v", got)
 	}
 }
+
+// TestPlannedPackages has a change of packages alone.
+func TestPlannedPackages(t *testing.T) {
+	const list, smu, old = "show install summary", "bootflash:c8000be.17.09.04.CSCwh87343.SPA.smu.bin", "bootflash:c8000be.17.09.04.CSCwa00001.SPA.smu.bin"
+	plan := baseline.Plan{
+		Number: 8, Ticket: "CHG-8", Devices: []string{"core1"}, From: baseline.PlanState{Packages: []string{"*CSCwa00001*"}}, To: baseline.PlanState{Packages: []string{"*CSCwh87343*"}},
+		Start: now.Add(-time.Hour), End: now.Add(time.Hour),
+	}
+	had := []edit{add(list, facts.Package, old, "17.09.04")}
+	for name, test := range map[string]struct {
+		edits               []edit
+		before, after, open Verdict // of all rows; open is FAIL where a FAIL is left unexplained
+	}{
+		"as before":       {had, Pass, Fail, Pass},
+		"carried out":     {[]edit{add(list, facts.Package, smu, "17.09.04")}, Fail, Pass, Pass},
+		"another package": {[]edit{add(list, facts.Package, smu, "17.09.04"), add(list, facts.Package, "bootflash:evil.smu.bin", "1")}, Fail, Fail, Fail},
+		"the old one too": {append([]edit{add(list, facts.Package, smu, "17.09.04")}, had...), Fail, Fail, Pass},
+	} {
+		c := (row{approved: had, observed: append([]edit{add(list, facts.Package, "bootflash:other.smu.bin", "2")}, test.edits...), visits: true}).build(t, settled)
+		// One package is there before and after, so that the list is never empty.
+		c.Approved.Facts = append(c.Approved.Facts, facts.Fact{Kind: facts.Package, Subject: "bootflash:other.smu.bin", Value: "2", Command: list, Line: 1, Tier: facts.E0})
+		c.Member, c.Decisions.Plans = baseline.Member{Device: "core1"}, []baseline.Plan{plan}
+		profile, _ := BuiltInProfile("core")
+		findings := Judge(c, profile)
+		verdict := func(rows []ChangeCheck) Verdict {
+			worst := Pass
+			for _, r := range rows {
+				if strings.HasPrefix(r.What, "package ") || r.Verdict == Fail {
+					worst = Worse(worst, r.Verdict)
+				}
+			}
+			return worst
+		}
+		if got := verdict(PlanBefore(c, plan, findings)); got != test.before {
+			t.Errorf("%s: before it is %s", name, got)
+		}
+		if got := verdict(PlanAfter(c, plan, findings)); got != test.after {
+			t.Errorf("%s: after it is %s", name, got)
+		}
+		open := Pass
+		for _, f := range findings {
+			if f.Control == packageSet.Control && f.Verdict == Fail && f.ExplainedBy == "" {
+				open = Fail
+			}
+		}
+		if open != test.open {
+			t.Errorf("%s: open is %s", name, open)
+		}
+	}
+}

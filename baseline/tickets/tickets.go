@@ -27,7 +27,7 @@ type Entry struct {
 }
 
 // Fields are what an entry may say. Lists have commas between their elements.
-var Fields = []string{"ticket", "owner", "reason", "limit", "to", "from", "boot", "boot_before", "register", "boot_loader", "files", "old_image", "start", "end", "state"}
+var Fields = []string{"ticket", "owner", "reason", "limit", "to", "from", "boot", "boot_before", "packages", "packages_before", "register", "boot_loader", "files", "old_image", "start", "end", "state"}
 
 // also are other names for fields.
 var also = map[string]string{
@@ -133,7 +133,7 @@ func (e *Entry) set(name, text string) bool {
 func (l *List) add(e Entry) error {
 	var missing []string
 	for _, name := range []string{"ticket", "limit", "to"} {
-		planned := e.Fields[name] != "" || name == "to" && (e.Fields["boot"] != "" || e.Fields["register"] != "" || e.Fields["boot_loader"] != "")
+		planned := e.Fields[name] != "" || name == "to" && (e.Fields["boot"] != "" || e.Fields["packages"] != "" || e.Fields["packages_before"] != "" || e.Fields["register"] != "" || e.Fields["boot_loader"] != "")
 		if !planned && (!e.Cancelled || name == "ticket") {
 			missing = append(missing, name)
 		}

@@ -47,6 +47,8 @@ type planFlags struct {
 	From     []string `yaml:"from"`
 	Boot     []string `yaml:"boot"`
 	Before   []string `yaml:"boot_before"`
+	Packages []string `yaml:"packages"`
+	Without  []string `yaml:"packages_before"`
 	Register string   `yaml:"register"`
 	Loader   string   `yaml:"boot_loader"`
 	Files    []string `yaml:"files"`
@@ -60,7 +62,7 @@ func (p *program) changePlanCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "plan [FILE]",
 		Short: "plan a change",
-		Long: `Plan a change, by flags or by a YAML file that has their names (ticket, limit, to, from, boot, boot_before, register, boot_loader, files, old_image, start, end,
+		Long: `Plan a change, by flags or by a YAML file that has their names (ticket, limit, to, from, boot, boot_before, packages, packages_before, register, boot_loader, files, old_image, start, end,
 owner, reason).
 
 --to and --from take a version, or the file name of an image, whose name then says the version too. A plan is never edited: close it and make another.`,
@@ -106,6 +108,8 @@ owner, reason).
 	flags.StringSliceVar(&f.From, "from", nil, "`version` or image file that runs before it")
 	flags.StringSliceVar(&f.Boot, "boot", nil, "boot list after it, in its order: `files`")
 	flags.StringSliceVar(&f.Before, "boot-before", nil, "boot list before it, in its order: `files`")
+	flags.StringSliceVar(&f.Packages, "packages", nil, "packages, SMUs and patches that are there after it: `names` as the device shows them, with * and ?")
+	flags.StringSliceVar(&f.Without, "packages-before", nil, "those that are there before it; what --packages doesn't name of them is gone after it: `names`")
 	flags.StringVar(&f.Register, "register", "", "configuration `register` after it")
 	flags.StringVar(&f.Loader, "boot-loader", "", "boot loader's `version` after it")
 	flags.StringSliceVar(&f.Files, "files", nil, "`patterns` of names of files that may come or go besides the image")
@@ -188,6 +192,7 @@ func newPlan(f planFlags, now time.Time, chosen func(limit string) ([]inventory.
 		return plan, usage("--from: %w", err)
 	}
 	plan.To.Boot, plan.From.Boot, plan.To.Register, plan.To.BootLoader = f.Boot, f.Before, f.Register, f.Loader
+	plan.To.Packages, plan.From.Packages = f.Packages, f.Without
 	if f.Start != "" {
 		if plan.Start, err = parseMoment(f.Start); err != nil {
 			return plan, usage("--start: %w", err)
@@ -243,7 +248,7 @@ func (p *program) writePlan(c baseline.Plan) {
 	fmt.Fprintf(p.stdout, "change %d (%s) for %s\n", c.Number, reports.Printable(c.Ticket, 100), reports.Printable(strings.Join(c.Devices, ", "), 300))
 	state := func(name string, s baseline.PlanState) {
 		var parts []string
-		for _, part := range [][2]string{{"version", s.Version}, {"image", s.Image}, {"boot list", strings.Join(s.Boot, ", ")}, {"register", s.Register}, {"boot loader", s.BootLoader}} {
+		for _, part := range [][2]string{{"version", s.Version}, {"image", s.Image}, {"boot list", strings.Join(s.Boot, ", ")}, {"register", s.Register}, {"boot loader", s.BootLoader}, {"packages", strings.Join(s.Packages, ", ")}} {
 			if part[1] != "" {
 				parts = append(parts, part[0]+" "+reports.Printable(part[1], 200))
 			}

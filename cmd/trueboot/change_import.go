@@ -133,7 +133,7 @@ func planOf(e tickets.Entry, source string, now time.Time, chosen func(string) (
 	}
 	f := planFlags{
 		Ticket: e.Fields["ticket"], Owner: e.Fields["owner"], Reason: e.Fields["reason"], By: collector(), Limit: e.Fields["limit"], To: list("to"), From: list("from"), Boot: list("boot"),
-		Before: list("boot_before"), Register: e.Fields["register"], Loader: e.Fields["boot_loader"], Files: list("files"), Old: e.Fields["old_image"], Start: e.Fields["start"], End: e.Fields["end"],
+		Before: list("boot_before"), Packages: list("packages"), Without: list("packages_before"), Register: e.Fields["register"], Loader: e.Fields["boot_loader"], Files: list("files"), Old: e.Fields["old_image"], Start: e.Fields["start"], End: e.Fields["end"],
 	}
 	if f.Reason == "" {
 		f.Reason = "imported from " + source
