@@ -180,12 +180,20 @@ func (p *planCheck) bootList(what string, planned []string) {
 // packages holds the packages of the device against those that have to be there, and those of the other side of the change, which must not.
 func (p *planCheck) packages(there, gone []string) {
 	all := p.observed.all(facts.Package)
+	// A list that the device does not know, or has not, hides nothing.
+	unread := slices.IndexFunc(p.observed.Gaps, func(g facts.Gap) bool {
+		hides := g.Reason != facts.UnsupportedCommand && g.Reason != facts.PlatformHasNone && g.Reason != facts.NothingToAskFor
+		return hides && slices.Contains(g.Kinds, facts.Package)
+	})
 	row := func(name string, wanted bool) {
 		i := slices.IndexFunc(all, func(f facts.Fact) bool { return (baseline.PlanState{Packages: []string{name}}).HasPackage(f.Subject) })
 		planned := map[bool]string{true: "there", false: "not there"}
 		switch {
 		case len(all) == 0:
 			p.unassessed("package "+name, planned[wanted], "", facts.ParseIncomplete, "the device states no packages")
+		case i < 0 && unread >= 0:
+			g := p.observed.Gaps[unread]
+			p.unassessed("package "+name, planned[wanted], "", g.Reason, "it is on none of the lists that were read, and one was not: "+explain(g))
 		case i < 0:
 			p.row("package "+name, planned[wanted], "", "not there", verdictOf(!wanted), "as the lists of packages show")
 		default:

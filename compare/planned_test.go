@@ -156,10 +156,11 @@ func TestPlannedPackages(t *testing.T) {
 		edits               []edit
 		before, after, open Verdict // of all rows; open is FAIL where a FAIL is left unexplained
 	}{
-		"as before":       {had, Pass, Fail, Pass},
-		"carried out":     {[]edit{add(list, facts.Package, smu, "17.09.04")}, Fail, Pass, Pass},
-		"another package": {[]edit{add(list, facts.Package, smu, "17.09.04"), add(list, facts.Package, "bootflash:evil.smu.bin", "1")}, Fail, Fail, Fail},
-		"the old one too": {append([]edit{add(list, facts.Package, smu, "17.09.04")}, had...), Fail, Fail, Pass},
+		"as before":        {had, Pass, Fail, Pass},
+		"carried out":      {[]edit{add(list, facts.Package, smu, "17.09.04")}, Fail, Pass, Pass},
+		"another package":  {[]edit{add(list, facts.Package, smu, "17.09.04"), add(list, facts.Package, "bootflash:evil.smu.bin", "1")}, Fail, Fail, Fail},
+		"a list half read": {[]edit{add(list, facts.Package, smu, "17.09.04"), gapped(facts.Gap{Command: list, Reason: facts.ParseIncomplete, Detail: "line 9", Kinds: []facts.Kind{facts.Package}})}, Fail, NotAssessed, Pass},
+		"the old one too":  {append([]edit{add(list, facts.Package, smu, "17.09.04")}, had...), Fail, Fail, Pass},
 	} {
 		c := (row{approved: had, observed: append([]edit{add(list, facts.Package, "bootflash:other.smu.bin", "2")}, test.edits...), visits: true}).build(t, settled)
 		// One package is there before and after, so that the list is never empty.
