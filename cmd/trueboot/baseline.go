@@ -412,11 +412,11 @@ another value, and of ? nothing is known. Uptime, free space and the like are le
 			if err != nil {
 				return err
 			}
-			differences := baseline.Diff(approved.Set(), visit.Set)
+			differences := movedOf(visit.Platform, approved, baseline.Diff(approved.Set(), visit.Set))
 			if format == "json" {
-				err = writeDifferenceMessages(p.stdout, differences)
+				err = writeMovedMessages(p.stdout, differences)
 			} else {
-				writeDifferences(p.stdout, differences)
+				writeMoved(p.stdout, differences)
 			}
 			if err != nil {
 				return err

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"time"
 
@@ -121,24 +120,32 @@ func (p *program) showFacts(kept *history.Store, device, format string) error {
 
 // A visitMessage is the JSON form of a visit.
 type visitMessage struct {
-	Device      string                `json:"device"`
-	Run         string                `json:"run"`
-	Started     time.Time             `json:"started"`
-	Elapsed     int64                 `json:"elapsed_ms"`
-	Outcome     facts.Outcome         `json:"outcome"`
-	Reason      facts.Reason          `json:"reason,omitempty"` // why it was not assessed
-	Detail      string                `json:"detail,omitempty"`
-	Since       string                `json:"since,omitempty"` // the run of the assessed visit before; missing for the first
-	Differences []baseline.Difference `json:"differences,omitempty"`
+	Device      string        `json:"device"`
+	Run         string        `json:"run"`
+	Started     time.Time     `json:"started"`
+	Elapsed     int64         `json:"elapsed_ms"`
+	Outcome     facts.Outcome `json:"outcome"`
+	Reason      facts.Reason  `json:"reason,omitempty"` // why it was not assessed
+	Detail      string        `json:"detail,omitempty"`
+	Since       string        `json:"since,omitempty"` // the run of the assessed visit before; missing for the first
+	Differences []moved       `json:"differences,omitempty"`
 }
 
 // listVisits prints each visit with what changed since the assessed visit before it.
 func (p *program) listVisits(kept *history.Store, device string, f historyFlags) error {
+	approvals, err := p.readApprovals()
+	if err != nil {
+		return err
+	}
+	approved, err := approvals.Current(device)
+	if err != nil {
+		return err
+	}
 	var waiting []history.Visit // those whose older neighbour is not known yet: an assessed one, and none after it that was
 	printed := 0
 	flush := func(older *history.Visit) error {
 		for _, v := range waiting {
-			if err := p.writeVisit(v, older, f.format); err != nil {
+			if err := p.writeVisit(v, older, approved, f.format); err != nil {
 				return err
 			}
 		}
@@ -170,12 +177,12 @@ func (p *program) listVisits(kept *history.Store, device string, f historyFlags)
 }
 
 // writeVisit prints a visit and what changed since an older one; nil where there is none.
-func (p *program) writeVisit(v history.Visit, older *history.Visit, format string) error {
+func (p *program) writeVisit(v history.Visit, older *history.Visit, approved *baseline.Approval, format string) error {
 	m := visitMessage{Device: v.Device, Run: v.Run, Started: v.Started, Elapsed: v.Elapsed.Milliseconds(), Outcome: v.Outcome}
 	assessed := v.Outcome == facts.AskedAll
 	switch {
 	case assessed && older != nil:
-		m.Since, m.Differences = older.Run, baseline.Diff(older.Set, v.Set)
+		m.Since, m.Differences = older.Run, movedOf(v.Platform, approved, baseline.Diff(older.Set, v.Set))
 	case !assessed && len(v.Set.Gaps) > 0: // one gap explains it
 		m.Reason, m.Detail = v.Set.Gaps[0].Reason, v.Set.Gaps[0].Detail
 	}
@@ -192,37 +199,7 @@ func (p *program) writeVisit(v history.Visit, older *history.Visit, format strin
 	case len(m.Differences) == 0:
 		fmt.Fprintf(p.stdout, "    nothing changed since run %s\n", older.Run)
 	default:
-		writeDifferences(p.stdout, m.Differences)
+		writeMoved(p.stdout, m.Differences)
 	}
 	return nil
-}
-
-// writeDifferenceMessages prints what moved for programs.
-func writeDifferenceMessages(w io.Writer, differences []baseline.Difference) error {
-	for _, d := range differences {
-		if err := reports.WriteMessage(w, "difference", d); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// writeDifferences prints what moved, one a line: + added, - removed, ~ changed, ? not seen.
-func writeDifferences(w io.Writer, differences []baseline.Difference) {
-	for _, d := range differences {
-		subject := ""
-		if d.Subject != "" {
-			subject = " " + reports.Printable(d.Subject, 120)
-		}
-		switch d.Change {
-		case baseline.Added:
-			fmt.Fprintf(w, "    + %s%s: %s\n", d.Kind, subject, reports.Printable(d.Observed.Value, 160))
-		case baseline.Removed:
-			fmt.Fprintf(w, "    - %s%s: %s\n", d.Kind, subject, reports.Printable(d.Approved.Value, 160))
-		case baseline.Changed:
-			fmt.Fprintf(w, "    ~ %s%s: %s -> %s\n", d.Kind, subject, reports.Printable(d.Approved.Value, 160), reports.Printable(d.Observed.Value, 160))
-		case baseline.NotSeen:
-			fmt.Fprintf(w, "    ? %s%s: %s, not seen: %s\n", d.Kind, subject, reports.Printable(d.Approved.Value, 160), d.Gap.Reason)
-		}
-	}
 }

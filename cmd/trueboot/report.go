@@ -325,7 +325,8 @@ func (p *program) diffCommand() *cobra.Command {
 		Use:   "diff RUN RUN",
 		Short: "what moved on the devices from one run to another: facts, never text",
 		Long: `Print, for each device, the facts that moved from the first run to the second: + is new, - is gone, ~ has another value, and
-of ? nothing is known. Uptime, free space and the like are left out. A device that one of the runs did not assess is named.`,
+of ? nothing is known. Of a version it says whether the new one is older, and of software whether what is there now is approved. Uptime, free space and the like are left
+out. A device that one of the runs did not assess is named.`,
 		Args: takes("RUN", 2, 2),
 		Annotations: exits(`  0  nothing moved
   1  the program could not do its work
@@ -363,14 +364,18 @@ of ? nothing is known. Uptime, free space and the like are left out. A device th
 
 // A runDifference is the JSON form of what moved on a device between two runs.
 type runDifference struct {
-	Device      string                `json:"device"`
-	From        facts.Outcome         `json:"from,omitempty"` // how its visits ended; missing where there was none
-	To          facts.Outcome         `json:"to,omitempty"`
-	Differences []baseline.Difference `json:"differences,omitempty"`
+	Device      string        `json:"device"`
+	From        facts.Outcome `json:"from,omitempty"` // how its visits ended; missing where there was none
+	To          facts.Outcome `json:"to,omitempty"`
+	Differences []moved       `json:"differences,omitempty"`
 }
 
 // diffRuns prints what moved, and returns on how many devices.
-func (p *program) diffRuns(kept *history.Store, from, to, format string) (moved int, err error) {
+func (p *program) diffRuns(kept *history.Store, from, to, format string) (moving int, err error) {
+	approvals, err := p.readApprovals()
+	if err != nil {
+		return 0, err
+	}
 	devices := map[string]bool{}
 	for _, run := range []string{from, to} {
 		for v, err := range kept.Visits(run) {
@@ -383,11 +388,11 @@ func (p *program) diffRuns(kept *history.Store, from, to, format string) (moved 
 	for _, device := range slices.Sorted(maps.Keys(devices)) {
 		before, err := kept.Visit(from, device)
 		if err != nil {
-			return moved, err
+			return moving, err
 		}
 		after, err := kept.Visit(to, device)
 		if err != nil {
-			return moved, err
+			return moving, err
 		}
 		d := runDifference{Device: device}
 		if before != nil {
@@ -397,17 +402,21 @@ func (p *program) diffRuns(kept *history.Store, from, to, format string) (moved 
 			d.To = after.Outcome
 		}
 		if d.From == facts.AskedAll && d.To == facts.AskedAll {
-			d.Differences = baseline.Diff(before.Set, after.Set)
+			approved, err := approvals.Current(device)
+			if err != nil {
+				return moving, err
+			}
+			d.Differences = movedOf(after.Platform, approved, baseline.Diff(before.Set, after.Set))
 		} else if d.From == d.To {
 			continue
 		}
 		if len(d.Differences) == 0 && d.From == d.To {
 			continue
 		}
-		moved++
+		moving++
 		if format == "json" {
 			if err := reports.WriteMessage(p.stdout, "difference", d); err != nil {
-				return moved, err
+				return moving, err
 			}
 			continue
 		}
@@ -416,7 +425,7 @@ func (p *program) diffRuns(kept *history.Store, from, to, format string) (moved 
 			fmt.Fprintf(p.stdout, "    run %s: %s; run %s: %s\n", from, cmp.Or(string(d.From), "not among its devices"), to, cmp.Or(string(d.To), "not among its devices"))
 			continue
 		}
-		writeDifferences(p.stdout, d.Differences)
+		writeMoved(p.stdout, d.Differences)
 	}
-	return moved, nil
+	return moving, nil
 }

@@ -181,7 +181,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"link in place of a reply", func(t *testing.T, dir string) {
 			remove(t, dir, "show_version.txt")
 			if err := os.Symlink(outside, filepath.Join(dir, "show_version.txt")); err != nil {
-				t.Skip(err)
+				t.Skip("no symbolic link can be made here: ", err)
 			}
 		}, `"show_version.txt" is not a plain file`},
 		{"folder in place of a reply", func(t *testing.T, dir string) {
@@ -231,7 +231,7 @@ func TestLoadRefuses(t *testing.T) {
 				t.Fatal(err)
 			}
 			if err := os.Symlink(other, filepath.Join(dir, "manifest.json")); err != nil {
-				t.Skip(err)
+				t.Skip("no symbolic link can be made here: ", err)
 			}
 		}, `"manifest.json" is not a plain file`},
 		{"made-up reason", editReply("reason", "<b>PASS</b>"), "reason"},
