@@ -6,7 +6,6 @@ package tickets
 
 import (
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,6 +14,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"trueboot/delimited"
 )
 
 // An Entry is a change that a tool plans.
@@ -167,20 +168,12 @@ func (l *List) add(e Entry) error {
 //	ticket;devices;to;start;end
 //	CHG-1042;edge*;17.9.4a;2026-12-01 22:00;2026-12-02 02:00
 func (l *List) readTable(data []byte) error {
-	first, _, _ := strings.Cut(string(data), "\n")
-	r := csv.NewReader(bytes.NewReader(data))
-	for _, c := range ";\t" {
-		if strings.Count(first, string(c)) > strings.Count(first, string(r.Comma)) {
-			r.Comma = c
-		}
-	}
-	r.FieldsPerRecord, r.TrimLeadingSpace, r.Comment = -1, true, '#'
-	titles, err := r.Read()
+	table, err := delimited.Open(data)
 	if err != nil {
 		return err
 	}
 	known := false
-	for _, title := range titles {
+	for _, title := range table.Titles {
 		probe := Entry{Fields: map[string]string{}}
 		if probe.set(title, "x") {
 			known = true
@@ -191,27 +184,17 @@ func (l *List) readTable(data []byte) error {
 	if !known {
 		return errors.New("its first line names no field of a plan, such as ticket, devices, to, start, end")
 	}
-	for {
-		record, err := r.Read()
-		if errors.Is(err, io.EOF) {
+	return table.Each(func(line int, row []string) error {
+		e := Entry{Place: fmt.Sprintf("line %d", line), Fields: map[string]string{}}
+		if len(row) > len(table.Titles) {
+			l.lose(e.Place, "%d fields, and %d columns have a name", len(row), len(table.Titles))
 			return nil
 		}
-		if err != nil {
-			return err
+		for i, text := range row {
+			e.set(table.Titles[i], text)
 		}
-		line, _ := r.FieldPos(0)
-		e := Entry{Place: fmt.Sprintf("line %d", line), Fields: map[string]string{}}
-		if len(record) > len(titles) {
-			l.lose(e.Place, "%d fields, and %d columns have a name", len(record), len(titles))
-			continue
-		}
-		for i, text := range record {
-			e.set(titles[i], text)
-		}
-		if err := l.add(e); err != nil {
-			return err
-		}
-	}
+		return l.add(e)
+	})
 }
 
 // readJSON reads a list of objects, an object with such a list in it (result of ServiceNow, issues of Jira), or objects one after the other.

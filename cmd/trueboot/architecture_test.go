@@ -60,7 +60,7 @@ func decode(t *testing.T, list *exec.Cmd) (all []listed) {
 var mayImport = map[string][]string{
 	"facts":                     {},
 	"inventory":                 {},
-	"inventory/foreign":         {"inventory"},
+	"inventory/foreign":         {"delimited", "inventory"},
 	"collectors":                {"facts"},
 	"collectors/platforms":      {"collectors"}, // and the vendors
 	"collectors/session":        {"collectors", "facts", "inventory"},
@@ -75,7 +75,8 @@ var mayImport = map[string][]string{
 	"baseline/manifest":         {"baseline", "facts"},
 	"baseline/signature":        {"baseline"},
 	"baseline/anchors":          {"baseline"},
-	"baseline/tickets":          {},
+	"baseline/tickets":          {"delimited"},
+	"delimited":                 {},
 	"baseline/advisories":       {"baseline"},
 	"baseline/imagedb":          {"baseline", "baseline/boltfile", "baseline/known", "facts"},
 	"history":                   {"facts", "compare", "baseline/boltfile"},

@@ -1,12 +1,11 @@
 package foreign
 
 import (
-	"bytes"
-	"encoding/csv"
 	"errors"
-	"io"
 	"strconv"
 	"strings"
+
+	"trueboot/delimited"
 )
 
 // columns are the names that a column of a table may have, in lower case with blanks and dashes as underscores.
@@ -30,21 +29,13 @@ const secretColumn = "a secret"
 //	name,address,platform,site
 //	core1,192.0.2.1,cisco_ios,Paris
 func readTable(l *List, data []byte) error {
-	first, _, _ := strings.Cut(string(data), "\n")
-	r := csv.NewReader(bytes.NewReader(data))
-	for _, c := range ";\t" {
-		if strings.Count(first, string(c)) > strings.Count(first, string(r.Comma)) {
-			r.Comma = c
-		}
-	}
-	r.FieldsPerRecord, r.LazyQuotes, r.TrimLeadingSpace, r.Comment = -1, false, true, '#'
-	header, err := r.Read()
+	table, err := delimited.Open(data)
 	if err != nil {
 		return err
 	}
-	meaning := make([]string, len(header))
+	meaning := make([]string, len(table.Titles))
 	named := false
-	for i, title := range header {
+	for i, title := range table.Titles {
 		title = strings.TrimSpace(title)
 		meaning[i] = columns[strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToLower(title))]
 		if meaning[i] == "" && title != "" {
@@ -55,20 +46,13 @@ func readTable(l *List, data []byte) error {
 	if !named {
 		return errors.New("the first line has to name the columns, with name or address among them")
 	}
-	for {
-		record, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		line, _ := r.FieldPos(0)
-		l.row(line, meaning, record)
+	return table.Each(func(line int, row []string) error {
+		l.row(line, meaning, row)
 		if len(l.Devices) > mostDevices {
 			return errTooMany
 		}
-	}
+		return nil
+	})
 }
 
 // row takes a record of a table over.
